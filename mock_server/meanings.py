@@ -1,0 +1,58 @@
+"""What can be wrong with a request, as meanings. `errors.py` gives them their status and their envelope.
+
+Each carries the message for the body and, for the explaining headers, the id of the rule that refused and the roles
+that would have passed.
+"""
+
+
+class Refusal(Exception):  # noqa: N818 - it is an answer, not a failure of ours
+    """A request that is not carried out."""
+
+    def __init__(self, message: str, *, rule: str, passes: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.rule = rule
+        self.passes = passes
+
+
+class Unauthorized(Refusal):
+    """The credential is missing, invalid, or of another workspace.
+
+    `credential` says what was recognised of it, never the secret.
+    """
+
+    def __init__(self, message: str, *, rule: str, credential: str = "none") -> None:
+        super().__init__(message, rule=rule)
+        self.credential = credential
+
+
+class Forbidden(Refusal):
+    """The role of the caller does not allow it."""
+
+
+class NotFound(Refusal):
+    """It does not exist, or the caller may not see it; the message tells neither."""
+
+
+class MethodNotAllowed(Refusal):
+    """The path has other methods: `allowed`."""
+
+    def __init__(self, message: str, *, rule: str, allowed: tuple[str, ...]) -> None:
+        super().__init__(message, rule=rule)
+        self.allowed = allowed
+
+
+class Conflict(Refusal):
+    """The state of what is stored forbids it."""
+
+
+class Invalid(Refusal):
+    """The body, a parameter or the query fails a check."""
+
+
+class ContentTooLarge(Refusal):
+    """The body is larger than the server takes."""
+
+
+class UnsupportedMediaType(Refusal):
+    """The body is not declared as JSON."""
