@@ -1,0 +1,133 @@
+"""The benchmark's command line: `python -m bench peers` and `python -m bench growth`."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from bench import chart, growth, load, machine, report, servers
+from bench.compare import Outcome, Plan, compare
+from bench.document import load as load_contract
+from bench.server import install
+
+HERE = Path(__file__).parent
+OPERATIONS = ("get", "list", "create")
+SERVERS = ",".join(servers.SERVERS)
+
+
+@click.group()
+def main() -> None:
+    """Compare the mock server with others, and with itself on more data. Loopback only."""
+    signal.signal(signal.SIGTERM, _interrupt)
+
+
+@main.command()
+@click.option("--rounds", default=3, show_default=True, type=click.IntRange(1), help="Measurements of each.")
+@click.option("--seconds", default=5, show_default=True, type=click.IntRange(1), help="Length of one.")
+@click.option("--warm-up", default=20, show_default=True, type=click.IntRange(0), help="Most seconds of it.")
+@click.option("--connections", default="1,16", show_default=True, help="Numbers of connections.")
+@click.option("--servers", "chosen", default=SERVERS, show_default=True, help="Which servers.")
+@click.option("--operations", default=",".join(OPERATIONS), show_default=True, help="Which requests.")
+@click.option("--out", default=HERE / "results", type=click.Path(path_type=Path), help="Where to write.")
+def peers(
+    rounds: int,
+    seconds: int,
+    warm_up: int,
+    connections: str,
+    chosen: str,
+    operations: str,
+    out: Path,
+) -> None:
+    """Measure the mock beside Prism, Mockoon, Scalar, WireMock and Specmatic."""
+    keys = _choice(chosen, tuple(servers.SERVERS), "--servers")
+    contract = load_contract()
+    available = contract.operations()
+    plan = Plan(
+        rounds=rounds,
+        seconds=seconds,
+        warm_up=warm_up,
+        connections=tuple(int(count) for count in connections.split(",")),
+        operations=tuple(available[key] for key in _choice(operations, OPERATIONS, "--operations")),
+    )
+    if not load.available():
+        _stop(load.HOW_TO_GET_WRK)
+    wanted = [servers.SERVERS[key](contract) for key in keys]
+    if any("npm" in server.needs for server in wanted):
+        if shutil.which("npm") is None:
+            _stop("npm is missing: install Node.js 24, or measure only the mock with `--servers mock`")
+        install()
+    if any("java" in server.needs for server in wanted) and shutil.which("java") is None:
+        _stop("java is missing: install Java 17, or leave wiremock and specmatic out with `--servers`")
+    outcomes = compare(wanted, plan, _say)
+    click.echo(report.table(outcomes, plan))
+    command = shlex.join(["python", "-m", "bench", *sys.argv[1:]])
+    report.save(out / "peers.json", report.results(outcomes, plan, command))
+    (out / "chart.svg").write_text(_chart(outcomes, plan), encoding="utf-8")
+    for line in report.errors(outcomes):
+        click.echo(f"error: {line}", err=True)
+    if not all(outcome.complete for outcome in outcomes):
+        sys.exit(1)
+
+
+@main.command("growth")
+@click.option("--rounds", default=5, show_default=True, type=click.IntRange(1), help="Measurements of each.")
+@click.option("--out", default=HERE / "results", type=click.Path(path_type=Path), help="Where to write.")
+def growth_command(rounds: int, out: Path) -> None:
+    """Measure the mock with 1,000 and with 100,000 invites."""
+    found = growth.summary(growth.measure(rounds, _say))
+    rows = [["", *(f"{size:,} invites, µs" for size in growth.SIZES), "ratio", "target"]]
+    for name, result in found.items():
+        medians = [f"{value:,.0f}" for value in result["medianMicroseconds"].values()]
+        rows.append([name, *medians, f"{result['ratio']:.2f}", f"<= {result['target']}"])
+    click.echo(report.markdown(rows))
+    report.save(out / "growth.json", {"machine": machine.describe(), "rounds": rounds, "operations": found})
+    if not all(result["met"] for result in found.values()):
+        sys.exit(1)
+
+
+def _chart(outcomes: list[Outcome], plan: Plan) -> str:
+    most = max(plan.connections)
+    panels = []
+    for operation in plan.operations:
+        samples = [one.sample((operation.key, most)) for one in outcomes]
+        speeds = [found.requests_per_second if found else None for found in samples]
+        panels.append(chart.Panel(operation.title, speeds))
+    keys = [one.server.key for one in outcomes]
+    about = machine.describe()
+    labels = [one.server.title + (" *" if one.abilities.get("validates") == "no" else "") for one in outcomes]
+    note = f"{most} connections, median of {plan.rounds} rounds, {about['cpu']}, {about['cores']} cores"
+    note += ". * does not validate requests" if any(label.endswith("*") for label in labels) else ""
+    own = keys.index(report.BASIS) if report.BASIS in keys else None
+    return chart.draw("Requests per second", note, labels, panels, own)
+
+
+def _choice(text: str, known: tuple[str, ...], option: str) -> list[str]:
+    keys = [key.strip() for key in text.split(",")]
+    for key in keys:
+        if key not in known:
+            raise click.BadParameter(f"{key!r} is none of {', '.join(known)}", param_hint=option)
+    return keys
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def _stop(why: str) -> None:
+    click.echo(why, err=True)
+    sys.exit(2)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a handler
+    """Leave as on Ctrl-C, so that every server is stopped."""
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m bench")
