@@ -1,0 +1,131 @@
+"""From a request's credential to its principal. Every flaw is Unauthorized (AUTH-01 to AUTH-11, TEN-01)."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from mock_server.access.hosts import Hosts
+from mock_server.access.tokens import Claims, InvalidToken, TokenKind, read
+from mock_server.clock import Clock
+from mock_server.exchange import Exchange
+from mock_server.meanings import Unauthorized
+from mock_server.principal import Principal
+from mock_server.store import Store
+from mock_server.store.tables import api_keys, users, workspaces
+
+_BY_KEY = (
+    sa.select(
+        api_keys.c.workspace,
+        api_keys.c.id.label("key_id"),
+        api_keys.c.revoked_at,
+        users.c.id,
+        users.c.role,
+        users.c.status,
+    )
+    .join(users, sa.and_(users.c.workspace == api_keys.c.workspace, users.c.id == api_keys.c.created_by_user_id))
+    .where(api_keys.c.secret == sa.bindparam("secret"))
+)
+_USER = (users.c.workspace, users.c.id, users.c.role, users.c.status)
+_BY_ID = sa.select(*_USER).where(users.c.workspace == sa.bindparam("workspace"), users.c.id == sa.bindparam("subject"))
+_BY_OBJECT = (
+    sa.select(*_USER)
+    .join(workspaces, workspaces.c.name == users.c.workspace)
+    .where(workspaces.c.tenant_id == sa.bindparam("tenant"), users.c.object_id == sa.bindparam("subject"))
+)
+
+_NAMES = {TokenKind.KAILENTY: "kailenty JWT", TokenKind.MICROSOFT: "Microsoft token"}
+
+
+class Authenticator:
+    """Finds who calls, as they are in the store at this moment."""
+
+    def __init__(self, store: Store, clock: Clock, hosts: Hosts) -> None:
+        self._store = store
+        self._clock = clock
+        self._hosts = hosts
+
+    async def __call__(self, exchange: Exchange) -> Principal:
+        """The principal of a request. Raises Unauthorized."""
+        is_key, secret = _credential(exchange)
+        if is_key:
+            principal = await self._store.run(lambda tx: _by_key(tx, secret))
+        else:
+            now = self._clock.now()
+            principal = await self._store.run(lambda tx: _by_token(tx, secret, now))
+        addressed = self._hosts.workspace(exchange.host)
+        if addressed is not None and addressed != principal.workspace:
+            raise Unauthorized(
+                "The credential belongs to another workspace",
+                rule="TEN-01",
+                credential=f"{principal.credential}, of workspace {principal.workspace}, not of {addressed}",
+            )
+        return principal
+
+
+def _credential(exchange: Exchange) -> tuple[bool, str]:
+    """Whether it is an API key, and the key or token itself."""
+    found: list[tuple[bytes, str]] = [
+        (name, value.decode("latin-1").strip())
+        for name, value in exchange.scope["headers"]
+        if name in (b"x-api-key", b"authorization")
+    ]
+    if not found:
+        raise Unauthorized("Send an API key in X-API-Key, or a bearer token in Authorization", rule="AUTH-01")
+    if len(found) > 1:
+        raise Unauthorized(
+            "Send one credential, not two", rule="AUTH-11", credential=" and ".join(name.decode() for name, _ in found)
+        )
+    [(name, value)] = found
+    if name == b"x-api-key":
+        return True, value
+    scheme, _, token = value.partition(" ")
+    token = token.strip()
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthorized(
+            "The Authorization header is not of the form: Bearer <token>", rule="AUTH-06", credential="malformed"
+        )
+    return token.count(".") != 2, token  # a JWT has three parts; an API key may come as a bearer too (AUTH-03)
+
+
+def _by_key(tx: sa.Connection, secret: str) -> Principal:
+    row = tx.execute(_BY_KEY, {"secret": secret}).first()
+    if row is None:
+        raise Unauthorized("The API key is unknown or revoked", rule="AUTH-06", credential="an unknown API key")
+    recognised = f"API key {row.key_id}"
+    if row.revoked_at is not None:
+        raise Unauthorized(
+            "The API key is unknown or revoked", rule="AUTH-08", credential=f"{recognised}, revoked {row.revoked_at}"
+        )
+    return _active(row, f"{recognised} of {row.id}")
+
+
+def _by_token(tx: sa.Connection, token: str, now: datetime) -> Principal:
+    try:
+        claims = read(token, now=now)
+    except InvalidToken as error:
+        kind = _NAMES[error.kind] if error.kind else "a bearer token"
+        raise Unauthorized(f"The token is invalid: {error.reason}", rule="AUTH-07", credential=kind) from None
+    recognised = f"{_NAMES[claims.kind]} {claims.token_id} of {claims.subject}"
+    row = tx.execute(*_user_of(claims)).first()
+    if row is None:
+        raise Unauthorized(
+            "The token is of no user of this workspace",
+            rule="AUTH-07",
+            credential=f"{recognised} in {claims.workspace or claims.tenant_id}",
+        )
+    return _active(row, recognised)
+
+
+def _user_of(claims: Claims) -> tuple[sa.Select[Any], dict[str, Any]]:
+    if claims.kind is TokenKind.KAILENTY:
+        return _BY_ID, {"workspace": claims.workspace, "subject": claims.subject}
+    return _BY_OBJECT, {"tenant": claims.tenant_id, "subject": claims.subject}
+
+
+def _active(row: Any, credential: str) -> Principal:
+    if row.status != "active":
+        raise Unauthorized(
+            "The account is not active", rule="AUTH-10", credential=f"{credential}, whose account is {row.status}"
+        )
+    return Principal(row.workspace, row.id, row.role, credential)

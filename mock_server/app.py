@@ -1,0 +1,133 @@
+"""The whole stack in one function.
+
+A request goes: boundary (id, errors, access log) → CORS → Connexion: route → locate → authenticate → role → validate
+→ dispatch → domain function in one transaction → envelope.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import orjson
+from connexion.middleware.security import SecurityMiddleware
+from connexion.resolver import Resolver
+from sqlalchemy.exc import IntegrityError
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from fixtures import World, load_world
+from mock_server import domain
+from mock_server.access.authenticate import Authenticator
+from mock_server.access.hosts import Hosts
+from mock_server.boundary import Boundary, request_ids
+from mock_server.clock import text
+from mock_server.connexion31 import Connexion31, Routing31
+from mock_server.control.guard import Guard
+from mock_server.control.handlers import Control
+from mock_server.domain import Call
+from mock_server.errors import EXPLAINING_HEADERS
+from mock_server.exchange import Exchange
+from mock_server.meanings import Conflict
+from mock_server.settings import Settings
+from mock_server.stack import Dispatch, Handler, Located, Roles, Silent, StepOptions, Validation, security_handler
+from mock_server.state import State
+from openapi import Document, load_app_api, load_mock_control
+
+CONTROL_PATH = "/_mock"
+
+
+class App:
+    """The mock as one ASGI application; `state` is what it serves."""
+
+    def __init__(self, settings: Settings, worlds: Sequence[World] | None = None) -> None:
+        self.settings = settings
+        self.state = State(settings, worlds or [load_world(name) for name in settings.worlds])
+        hosts = Hosts(settings.host_suffixes)
+        next_id = request_ids(0)
+        api = _connexion(
+            load_app_api(),
+            _domain_handlers(self.state),
+            {
+                "apiKey": security_handler(Authenticator(self.state.store, self.state.clock, hosts)),
+                "bearer": Silent,
+            },
+            self.state,
+            settings,
+        )
+        control = _connexion(
+            load_mock_control(),
+            Control(self.state, settings.host_suffixes[0]).handlers,
+            {"bearer": security_handler(Guard(settings, hosts))},
+            self.state,
+            settings,
+        )
+        # Any page may call the App API, as it may in production; none the control API.
+        self._api: ASGIApp = CORSMiddleware(
+            Boundary(api, next_id=next_id),
+            allow_origins=["*"],
+            allow_methods=["*"],
+            allow_headers=["*"],
+            expose_headers=["X-Request-Id", "Retry-After", *EXPLAINING_HEADERS],
+        )
+        self._control: ASGIApp = Boundary(control, next_id=next_id)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"]
+        if path == CONTROL_PATH or path.startswith(f"{CONTROL_PATH}/"):
+            await self._control(scope, receive, send)
+        else:
+            await self._api(scope, receive, send)
+
+
+def _connexion(
+    document: Document,
+    handlers: Mapping[str, Handler],
+    security_map: Mapping[str, Any],
+    state: State,
+    settings: Settings,
+) -> ASGIApp:
+    stack = Connexion31(Dispatch(handlers), middlewares=[Routing31, Located, SecurityMiddleware, Roles, Validation])
+    stack.add_document(
+        document,
+        resolver=Resolver(handlers.__getitem__),
+        security_map=security_map,
+        step_options=StepOptions(clock=state.clock, max_body=settings.max_body),
+    )
+    app: ASGIApp = stack
+    return app
+
+
+def _domain_handlers(state: State) -> dict[str, Handler]:
+    handlers = {name: _in_transaction(state, function) for name, function in domain.HANDLERS.items()}
+    return {"getOpenApiDocument": _document_handler(), **handlers}
+
+
+def _in_transaction(state: State, function: Callable[[Call], Any]) -> Handler:
+    """A domain function as a handler: one request, one transaction."""
+
+    async def handle(exchange: Exchange) -> Any:
+        operation, principal, given = exchange.operation, exchange.principal, exchange.input
+        if operation is None or principal is None or given is None:
+            raise RuntimeError("the request has not been routed, authenticated and read")
+        now = text(state.clock.now())
+        try:
+            return await state.store.run(lambda tx: function(Call(tx, operation, principal, now, given)))
+        except IntegrityError:
+            # Another request took a unique value between our look and our write.
+            raise Conflict("The same was created at the same moment, try again", rule="ERR-11") from None
+
+    return handle
+
+
+def _document_handler() -> Handler:
+    document = load_app_api()
+
+    @lru_cache(maxsize=32)
+    def served_at(base_url: str) -> orjson.Fragment:
+        servers = [{"url": base_url + document.base_path, "description": "This mock."}]
+        return orjson.Fragment(orjson.dumps({**document.raw, "servers": servers}))
+
+    async def handle(exchange: Exchange) -> Any:
+        return served_at(exchange.base_url)
+
+    return handle

@@ -1,0 +1,60 @@
+"""Where a request comes in: it gets its id, and whatever goes wrong on its way leaves as an envelope."""
+
+import logging
+from collections.abc import Callable
+from random import Random
+from time import perf_counter
+
+import orjson
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from mock_server.errors import adapt
+from mock_server.exchange import KEY, Exchange, failure, respond
+
+access_logger = logging.getLogger("mock_server.access")
+
+
+def request_ids(seed: int) -> Callable[[], str]:
+    """Ids of requests, decided by the seed and how many came before (ERR-03)."""
+    bits = Random(seed).getrandbits
+    return lambda: f"req_{bits(96):024x}"
+
+
+class Boundary:
+    """Wraps an ASGI app; the app's exceptions become answers here and nowhere else."""
+
+    def __init__(self, app: ASGIApp, *, next_id: Callable[[], str]) -> None:
+        self._app = app
+        self._next_id = next_id
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        exchange = scope[KEY] = Exchange(self._next_id(), scope)
+        try:
+            await self._app(scope, receive, send)
+        except Exception as error:
+            if exchange.status:
+                raise
+            failed = adapt(error, exchange)
+            body = failure(failed.title, failed.message, exchange.request_id)
+            await respond(send, exchange, failed.status, body, failed.headers)
+        if access_logger.isEnabledFor(logging.INFO):
+            access_logger.info(_line(exchange))
+
+
+def _line(exchange: Exchange) -> str:
+    """One request as a line of JSON. The query is left out: it is the client's, and may hold anything."""
+    caller = exchange.principal
+    return orjson.dumps(
+        {
+            "method": exchange.scope["method"],
+            "path": exchange.scope["path"],
+            "status": exchange.status,
+            "ms": round((perf_counter() - exchange.started) * 1000, 3),
+            "requestId": exchange.request_id,
+            "operation": exchange.operation.operation_id if exchange.operation else None,
+            "workspace": caller.workspace if caller else None,
+            "user": caller.user_id if caller else None,
+            "role": caller.role if caller else None,
+            "rule": exchange.rule,
+        }
+    ).decode()

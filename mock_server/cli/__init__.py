@@ -1,0 +1,47 @@
+"""The command `kailenty-mock`. Each subcommand is imported when it is called, so that `--help` is quick."""
+
+from importlib import import_module
+
+import click
+
+_COMMANDS = {
+    "serve": "Serve the mock.",
+    "token": "Mint a token for a persona, a flawed one too.",
+    "openapi": "Print an OpenAPI document.",
+    "world": "Print a world, or generate one.",
+}
+
+
+class _Lazy(click.Group):
+    """Finds each subcommand in the module of its name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(f"mock_server.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(
+    cls=_Lazy,
+    context_settings={"auto_envvar_prefix": "KAILENTY_MOCK", "help_option_names": ["-h", "--help"]},
+)
+@click.version_option(package_name="kailenty-contract-suite", prog_name="kailenty-mock")
+def main() -> None:
+    """A stateful mock of the kailenty App API.
+
+    \b
+    kailenty-mock serve                      serve the worlds acme and globex at http://127.0.0.1:8080
+    kailenty-mock token usr_uma              a bearer token of a persona
+    kailenty-mock openapi --format json      the contract
+    kailenty-mock world acme                 a world's data, to copy and change
+
+    Every option can also be set in the environment: --port of serve as KAILENTY_MOCK_SERVE_PORT, and so on.
+    """

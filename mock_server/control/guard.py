@@ -1,0 +1,43 @@
+"""Who may use the control API: whoever is on this machine and no web page, or whoever has its token."""
+
+import hmac
+from ipaddress import ip_address
+
+from mock_server.access.hosts import Hosts
+from mock_server.exchange import Exchange
+from mock_server.meanings import Forbidden, NotFound, Unauthorized
+from mock_server.settings import Settings
+
+
+class Guard:
+    """Refuses foreign origins and hosts, so that no web page reaches the mock through its reader's browser."""
+
+    def __init__(self, settings: Settings, hosts: Hosts) -> None:
+        self._token = settings.control_token
+        self._open = settings.on_loopback
+        self._hosts = hosts
+
+    async def __call__(self, exchange: Exchange) -> None:
+        """Raises Unauthorized, Forbidden or, where the control API is off, NotFound."""
+        headers = {name: value.decode("latin-1") for name, value in exchange.scope["headers"]}
+        if self._token is not None:
+            given = headers.get(b"authorization", "").partition(" ")[2].strip()
+            if not hmac.compare_digest(given.encode(), self._token.encode()):
+                raise Unauthorized("Send the control token: Authorization: Bearer <token>", rule="CONTROL")
+            return
+        if not self._open:
+            raise NotFound("The control API is off here: start the mock with --control-token", rule="CONTROL")
+        if not self._is_here(exchange.host):
+            raise Forbidden(f"The control API does not answer for the host {exchange.host[:80]}", rule="CONTROL")
+        origin = headers.get(b"origin")
+        if origin is not None and origin != exchange.base_url:
+            raise Forbidden(f"The control API does not answer to pages of {origin[:80]}", rule="CONTROL")
+
+    def _is_here(self, host: str) -> bool:
+        name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
+        if name == "localhost" or self._hosts.workspace(host) is not None:
+            return True
+        try:
+            return ip_address(name.strip("[]")).is_loopback
+        except ValueError:
+            return False

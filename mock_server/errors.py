@@ -1,0 +1,71 @@
+"""The one place where meanings, and the failures of the libraries below us, become statuses and envelopes."""
+
+import logging
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from connexion.exceptions import ProblemException
+from starlette.exceptions import HTTPException
+
+from mock_server import meanings
+from mock_server.exchange import Exchange
+from openapi import load_rules
+
+logger = logging.getLogger(__name__)
+
+_STATUS: dict[type[meanings.Refusal], tuple[int, str]] = {
+    meanings.Invalid: (400, "Validation failed"),
+    meanings.Unauthorized: (401, "Unauthorized"),
+    meanings.Forbidden: (403, "Forbidden"),
+    meanings.NotFound: (404, "Not found"),
+    meanings.MethodNotAllowed: (405, "Method not allowed"),
+    meanings.Conflict: (409, "Conflict"),
+    meanings.ContentTooLarge: (413, "Content too large"),
+    meanings.UnsupportedMediaType: (415, "Unsupported media type"),
+}
+
+EXPLAINING_HEADERS = ("X-Mock-Rule", "X-Mock-Reason", "X-Mock-Credential", "X-Mock-Caller", "X-Mock-Roles")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A refused or failed request: what its envelope and headers say."""
+
+    status: int
+    title: str
+    message: str
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def adapt(error: Exception, exchange: Exchange) -> Failure:
+    """What an exception means to the client. What is no refusal is logged and tells nothing of our insides."""
+    match error:
+        case meanings.Refusal():
+            exchange.rule = error.rule
+            status, title = _STATUS[type(error)]
+            return Failure(status, title, error.message, _explain(error, exchange))
+        case HTTPException(status_code=status) if status < 500:
+            return Failure(status, HTTPStatus(status).phrase.capitalize(), error.detail)
+        case ProblemException(status=status) if status < 500:
+            return Failure(status, HTTPStatus(status).phrase.capitalize(), error.detail or error.title)
+    logger.error("request %s failed", exchange.request_id, exc_info=error)
+    return Failure(500, "Internal server error", "Something went wrong on our side")
+
+
+def _explain(refusal: meanings.Refusal, exchange: Exchange) -> dict[str, str]:
+    """The headers that say more than the body may: who was recognised, which rule refused, which role would pass."""
+    headers = {"X-Mock-Rule": refusal.rule}
+    if rule := load_rules().get(refusal.rule):
+        headers["X-Mock-Reason"] = rule.text
+    if caller := exchange.principal:
+        headers["X-Mock-Credential"] = caller.credential
+        headers["X-Mock-Caller"] = f"{caller.user_id}; role={caller.role}; workspace={caller.workspace}"
+    match refusal:
+        case meanings.Unauthorized():
+            headers["X-Mock-Credential"] = refusal.credential
+            headers["WWW-Authenticate"] = 'Bearer realm="kailenty"'
+        case meanings.MethodNotAllowed():
+            headers["Allow"] = ", ".join(refusal.allowed)
+    if refusal.passes:
+        headers["X-Mock-Roles"] = ", ".join(refusal.passes)
+    return headers

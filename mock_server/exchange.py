@@ -1,0 +1,87 @@
+"""One request and its answer."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any
+
+import orjson
+from starlette.types import Message, Scope, Send
+
+from mock_server.principal import Principal
+from mock_server.validation import Input
+from openapi import Document, Operation
+
+logger = logging.getLogger(__name__)
+
+KEY = "kailenty.exchange"
+
+
+@dataclass(slots=True)
+class Exchange:
+    """What is known of a request so far; each step on its way adds its part.
+
+    `status` is that of the answer, 0 until one is sent. `rule` is the rule that refused.
+    """
+
+    request_id: str
+    scope: Scope
+    started: float = field(default_factory=perf_counter)
+    document: Document | None = None
+    operation: Operation | None = None
+    principal: Principal | None = None
+    input: Input | None = None
+    status: int = 0
+    rule: str | None = None
+
+    @classmethod
+    def of(cls, scope: Scope) -> "Exchange":
+        """The exchange that a scope belongs to."""
+        exchange: Exchange = scope[KEY]
+        return exchange
+
+    @property
+    def host(self) -> str:
+        """The `Host` header, or the address the server listens at."""
+        for name, value in self.scope["headers"]:
+            if name == b"host":
+                return str(value.decode("latin-1"))
+        host, port = self.scope.get("server") or ("localhost", 80)
+        return f"{host}:{port}"
+
+    @property
+    def base_url(self) -> str:
+        """How the client addresses this server: scheme and host."""
+        return f"{self.scope.get('scheme', 'http')}://{self.host}"
+
+
+class ContractBreach(Exception):  # noqa: N818 - named for what it tells: our answer breaks the contract
+    """An answer of ours that the document does not allow."""
+
+
+async def respond(
+    send: Send, exchange: Exchange, status: int, body: bytes, headers: Mapping[str, str] | None = None
+) -> None:
+    """Send an answer as JSON, with its request id (ENV-02, ERR-04)."""
+    exchange.status = status
+    raw = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(body)).encode()),
+        (b"x-request-id", exchange.request_id.encode()),
+    ]
+    for name, value in (headers or {}).items():
+        raw.append((name.lower().encode(), value.encode("ascii", "replace")))
+    start: Message = {"type": "http.response.start", "status": status, "headers": raw}
+    await send(start)
+    await send({"type": "http.response.body", "body": body})
+
+
+def success(data: Any) -> bytes:
+    """The envelope of a success (ENV-01)."""
+    return orjson.dumps({"success": True, "data": data})
+
+
+def failure(title: str, message: str, request_id: str) -> bytes:
+    """The envelope of a failure (ERR-02)."""
+    return orjson.dumps({"success": False, "error": title, "message": message, "requestId": request_id})

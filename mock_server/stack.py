@@ -1,0 +1,165 @@
+"""The flat middlewares between Connexion's routing and our dispatch, each knowing one thing.
+
+routing (Connexion) → `Located` → security (Connexion, with our credentials) → `Roles` → `Validation` → `Dispatch`
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import orjson
+from connexion.middleware.abstract import RoutedAPI, RoutedMiddleware
+from connexion.security import NO_VALUE, AbstractSecurityHandler
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from mock_server.clock import Clock
+from mock_server.exchange import Exchange, respond, success
+from mock_server.meanings import Forbidden, NotFound
+from mock_server.principal import Principal
+from mock_server.validation import RequestReader
+from openapi import Document, Operation, load_rules
+
+Handler = Callable[[Exchange], Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class StepOptions:
+    """What the steps need beside the document. `max_body` is in bytes."""
+
+    clock: Clock
+    max_body: int
+
+
+class _Step:
+    """One operation in one middleware."""
+
+    def __init__(self, next_app: ASGIApp, document: Document, operation: Operation, options: StepOptions) -> None:
+        self.next_app = next_app
+        self.document = document
+        self.operation = operation
+        self.prepare(options)
+
+    def prepare(self, options: StepOptions) -> None:
+        """Compile what the requests will need."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        raise NotImplementedError
+
+
+class _StepAPI(RoutedAPI):  # type: ignore[misc]  # connexion has no types
+    step: ClassVar[type[_Step]]
+
+    def __init__(self, *args: Any, document: Document, step_options: StepOptions, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._document = document
+        self._options = step_options
+        self.add_paths()
+
+    def make_operation(self, operation: Any) -> _Step:
+        ours = self._document.operations[operation.operation_id]
+        return self.step(self.next_app, self._document, ours, self._options)
+
+
+class _LocatedStep(_Step):
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        exchange = Exchange.of(scope)
+        exchange.document, exchange.operation = self.document, self.operation
+        exchange.scope = scope
+        await self.next_app(scope, receive, send)
+
+
+class _RolesStep(_Step):
+    def prepare(self, options: StepOptions) -> None:
+        rules = load_rules().values()
+        bound = (
+            rule.id for rule in rules if rule.id.startswith("ROLE-") and self.operation.operation_id in rule.operations
+        )
+        self._rule = next(bound, "ROLE-04")
+        self._whom = " and ".join(f"{role}s" for role in self.operation.roles)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        principal = Exchange.of(scope).principal
+        roles = self.operation.roles
+        if principal is not None and principal.role not in roles:
+            message = f"This is for {self._whom}; your role is {principal.role}"
+            raise Forbidden(message, rule=self._rule, passes=roles)
+        await self.next_app(scope, receive, send)
+
+
+class _ValidationStep(_Step):
+    def prepare(self, options: StepOptions) -> None:
+        self._clock = options.clock
+        self._reader = RequestReader(self.document, self.operation, max_body=options.max_body)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        Exchange.of(scope).input = await self._reader.read(scope, receive, self._clock.now())
+        await self.next_app(scope, receive, send)
+
+
+class _LocatedAPI(_StepAPI):
+    step = _LocatedStep
+
+
+class _RolesAPI(_StepAPI):
+    step = _RolesStep
+
+
+class _ValidationAPI(_StepAPI):
+    step = _ValidationStep
+
+
+class Located(RoutedMiddleware):  # type: ignore[misc]  # connexion has no types
+    """Notes which operation a request is for."""
+
+    api_cls = _LocatedAPI
+
+
+class Roles(RoutedMiddleware):  # type: ignore[misc]  # connexion has no types
+    """Refuses callers whose role may not call the operation (ROLE-01 to ROLE-03)."""
+
+    api_cls = _RolesAPI
+
+
+class Validation(RoutedMiddleware):  # type: ignore[misc]  # connexion has no types
+    """Reads and checks what the request says."""
+
+    api_cls = _ValidationAPI
+
+
+def security_handler(authenticate: Callable[[Exchange], Awaitable[Principal | None]]) -> type[AbstractSecurityHandler]:
+    """A Connexion security handler that finds the principal by all of a request's credentials together."""
+
+    async def verify(request: Any) -> dict[str, Any]:
+        exchange = Exchange.of(request.scope)
+        exchange.principal = await authenticate(exchange)
+        return {"sub": exchange.principal.user_id if exchange.principal else None}
+
+    class Credential(AbstractSecurityHandler):  # type: ignore[misc]  # connexion has no types
+        def get_fn(self, security_scheme: Any, required_scopes: Any) -> Any:
+            return verify
+
+    return Credential
+
+
+class Silent(AbstractSecurityHandler):  # type: ignore[misc]  # connexion has no types
+    """For the further schemes of a document: its first scheme's handler has looked at every credential."""
+
+    def get_fn(self, security_scheme: Any, required_scopes: Any) -> Any:
+        """A check that has nothing to say."""
+        return lambda request: NO_VALUE
+
+
+class Dispatch:
+    """The end of the way: the operation's handler, and its data in the envelope."""
+
+    def __init__(self, handlers: Mapping[str, Handler]) -> None:
+        self._handlers = handlers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        exchange = Exchange.of(scope)
+        operation = exchange.operation
+        if operation is None:
+            raise NotFound(f"There is no path {scope['path']}", rule="ERR-06")
+        data = await self._handlers[operation.operation_id](exchange)
+        body = success(data) if operation.enveloped else orjson.dumps(data)
+        await respond(send, exchange, operation.status, body)

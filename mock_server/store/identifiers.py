@@ -1,0 +1,26 @@
+"""Generated ids: opaque, and decided by the workspace's seed and how many it has generated before."""
+
+from base64 import b32encode
+from hashlib import blake2b
+
+import sqlalchemy as sa
+
+from mock_server.store.tables import workspaces
+
+_NEXT = (
+    sa.update(workspaces)
+    .where(workspaces.c.name == sa.bindparam("workspace"))
+    .values(sequence=workspaces.c.sequence + 1)
+    .returning(workspaces.c.seed, workspaces.c.sequence)
+)
+
+
+def digest(seed: int, number: int) -> str:
+    """Sixteen characters that differ for every number."""
+    return b32encode(blake2b(f"{seed}:{number}".encode(), digest_size=10).digest()).decode().lower()
+
+
+def next_digest(tx: sa.Connection, workspace: str) -> str:
+    """The workspace's next sixteen characters; a transaction that is undone gives them back."""
+    seed, number = tx.execute(_NEXT, {"workspace": workspace}).one()
+    return digest(seed, number)

@@ -1,0 +1,155 @@
+"""The tables: one workspace's rows are told apart by `workspace`, the first column of every key.
+
+Times are the contract's own texts, which order as the moments do. Lists that nobody searches are JSON texts, ready
+to be answered; those that filters and rules look into have a table of their own beside.
+"""
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+
+# Texts compare by code point everywhere (SORT-01); PostgreSQL needs to be told.
+_TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
+
+def _text(name: str, *, key: bool = False, null: bool = False) -> sa.Column[str]:
+    return sa.Column(name, _TEXT, primary_key=key, nullable=null)
+
+
+def _key(*names: str) -> tuple[sa.Column[str], ...]:
+    return tuple(_text(name, key=True) for name in ("workspace", *names))
+
+
+workspaces = sa.Table(
+    "workspaces",
+    metadata,
+    _text("name", key=True),
+    _text("tenant_id"),
+    sa.Column("seed", sa.BigInteger, nullable=False),
+    sa.Column("sequence", sa.BigInteger, nullable=False),
+    sa.UniqueConstraint("tenant_id"),
+)
+
+users = sa.Table(
+    "users",
+    metadata,
+    *_key("id"),
+    _text("name"),
+    _text("email"),
+    _text("role"),
+    _text("status"),
+    _text("object_id"),
+    sa.Index("users_by_object_id", "workspace", "object_id"),
+)
+
+labels = sa.Table(
+    "labels",
+    metadata,
+    *_key("id"),
+    _text("name"),
+    _text("folded_name"),
+    _text("color"),
+    _text("description", null=True),
+    _text("created_at"),
+    sa.UniqueConstraint("workspace", "folded_name"),
+)
+
+user_labels = sa.Table(
+    "user_labels",
+    metadata,
+    *_key("label_id", "user_id"),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Index("user_labels_by_user", "workspace", "user_id", "position"),
+)
+
+api_keys = sa.Table(
+    "api_keys",
+    metadata,
+    *_key("id"),
+    _text("name"),
+    _text("secret"),
+    _text("created_by_user_id"),
+    _text("created_at"),
+    _text("revoked_at", null=True),
+    sa.Column("position", sa.BigInteger, nullable=False),
+    sa.UniqueConstraint("secret"),
+)
+
+invites = sa.Table(
+    "invites",
+    metadata,
+    *_key("id"),
+    _text("kind"),
+    _text("recruiter_user_id"),
+    _text("public_link_value", null=True),
+    _text("required_attendees"),
+    _text("candidates"),
+    _text("vote_deadline_at"),
+    sa.Column("own_vote_deadline", sa.Boolean, nullable=False),
+    _text("title"),
+    sa.Column("meeting_duration_minutes", sa.Integer, nullable=False),
+    _text("description", null=True),
+    _text("location", null=True),
+    _text("mother_invite_id", null=True),
+    _text("booking_id", null=True),
+    _text("created_at"),
+    _text("updated_at"),
+    sa.UniqueConstraint("workspace", "public_link_value"),
+    sa.Index("invites_by_creation", "workspace", "created_at", "id"),
+    sa.Index("invites_by_recruiter", "workspace", "recruiter_user_id", "created_at", "id"),
+    sa.Index("invites_by_mother", "workspace", "mother_invite_id"),
+)
+
+invite_users = sa.Table(
+    "invite_users",
+    metadata,
+    *_key("user_id", "invite_id"),
+    sa.Index("invite_users_by_invite", "workspace", "invite_id"),
+)
+
+invite_labels = sa.Table(
+    "invite_labels",
+    metadata,
+    *_key("label_id", "invite_id"),
+    sa.Index("invite_labels_by_invite", "workspace", "invite_id"),
+)
+
+meetings = sa.Table(
+    "meetings",
+    metadata,
+    *_key("id"),
+    _text("invite_id", null=True),
+    _text("recruiter_user_id"),
+    _text("host_user_id"),
+    _text("title"),
+    _text("description", null=True),
+    _text("location", null=True),
+    _text("start_at"),
+    _text("end_at"),
+    _text("required_attendees"),
+    _text("optional_attendees"),
+    _text("guests"),
+    _text("label_ids"),
+    _text("outlook_event_id"),
+    _text("teams_join_url"),
+    _text("created_at"),
+    _text("updated_at"),
+    sa.Index("meetings_by_start", "workspace", "start_at", "id"),
+)
+
+# `part` is host, required or optional; the times are the meeting's, so that who is busy is found in one look.
+meeting_users = sa.Table(
+    "meeting_users",
+    metadata,
+    *_key("user_id", "meeting_id", "part"),
+    _text("start_at"),
+    _text("end_at"),
+    sa.Index("meeting_users_by_meeting", "workspace", "meeting_id"),
+)
+
+meeting_labels = sa.Table(
+    "meeting_labels",
+    metadata,
+    *_key("label_id", "meeting_id"),
+    sa.Index("meeting_labels_by_meeting", "workspace", "meeting_id"),
+)
