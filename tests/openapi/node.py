@@ -1,0 +1,46 @@
+"""The project's npm tools, installed as `package-lock.json` says: once, by whoever asks first."""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LOCK = ROOT / "package-lock.json"
+MODULES = ROOT / "node_modules"
+
+
+@pytest.fixture(scope="session")
+def node_modules() -> Path:
+    """Give `node_modules` as the lock file describes it; skip where npm is missing."""
+    if shutil.which("npm") is None or shutil.which("node") is None:
+        pytest.skip("needs Node.js and npm (Debian: nodejs, npm)")
+    wanted = hashlib.sha256(LOCK.read_bytes()).hexdigest()
+    stamp = MODULES / ".installed-for"
+    with exclusive(LOCK):
+        if not stamp.exists() or stamp.read_text() != wanted:
+            # No package needs an install script; one of them only counts installations.
+            installed = run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+            assert installed.returncode == 0, installed.stderr
+            stamp.write_text(wanted)
+    return MODULES
+
+
+@contextmanager
+def exclusive(path: Path) -> Iterator[None]:
+    """Hold a file against every other process of this machine that asks for it."""
+    with path.open() as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def run(*command: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """Run a tool and give what it said."""
+    quiet = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true", "NO_COLOR": "1"}
+    return subprocess.run(command, cwd=cwd, env=os.environ | quiet, capture_output=True, text=True, check=False)
