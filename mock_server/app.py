@@ -28,6 +28,7 @@ from mock_server.domain import Call
 from mock_server.errors import EXPLAINING_HEADERS
 from mock_server.exchange import Exchange
 from mock_server.meanings import Conflict
+from mock_server.selfcheck import breach
 from mock_server.settings import Settings
 from mock_server.stack import Dispatch, Handler, Located, Roles, Silent, StepOptions, Validation, security_handler
 from mock_server.state import State
@@ -44,6 +45,7 @@ class App:
         self.state = State(settings, worlds or [load_world(name) for name in settings.worlds])
         hosts = Hosts(settings.host_suffixes)
         next_id = request_ids(0)
+        check = breach if settings.validate_responses else None
         api = _connexion(
             load_app_api(),
             _domain_handlers(self.state),
@@ -63,13 +65,13 @@ class App:
         )
         # Any page may call the App API, as it may in production; none the control API.
         self._api: ASGIApp = CORSMiddleware(
-            Boundary(api, next_id=next_id),
+            Boundary(api, next_id=next_id, check=check),
             allow_origins=["*"],
             allow_methods=["*"],
             allow_headers=["*"],
             expose_headers=["X-Request-Id", "Retry-After", *EXPLAINING_HEADERS],
         )
-        self._control: ASGIApp = Boundary(control, next_id=next_id)
+        self._control: ASGIApp = Boundary(control, next_id=next_id, check=check)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]

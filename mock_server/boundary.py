@@ -9,7 +9,7 @@ import orjson
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.errors import adapt
-from mock_server.exchange import KEY, Exchange, failure, respond
+from mock_server.exchange import KEY, Check, Exchange, failure, respond
 
 access_logger = logging.getLogger("mock_server.access")
 
@@ -23,12 +23,13 @@ def request_ids(seed: int) -> Callable[[], str]:
 class Boundary:
     """Wraps an ASGI app; the app's exceptions become answers here and nowhere else."""
 
-    def __init__(self, app: ASGIApp, *, next_id: Callable[[], str]) -> None:
+    def __init__(self, app: ASGIApp, *, next_id: Callable[[], str], check: Check | None) -> None:
         self._app = app
         self._next_id = next_id
+        self._check = check
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        exchange = scope[KEY] = Exchange(self._next_id(), scope)
+        exchange = scope[KEY] = Exchange(self._next_id(), scope, check=self._check)
         try:
             await self._app(scope, receive, send)
         except Exception as error:

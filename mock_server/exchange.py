@@ -1,7 +1,7 @@
 """One request and its answer."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
@@ -17,12 +17,16 @@ logger = logging.getLogger(__name__)
 
 KEY = "kailenty.exchange"
 
+# What an answer (status, headers, body) breaks of the contract, None where it keeps it.
+Check = Callable[["Exchange", int, Mapping[str, str], bytes], str | None]
+
 
 @dataclass(slots=True)
 class Exchange:
     """What is known of a request so far; each step on its way adds its part.
 
-    `status` is that of the answer, 0 until one is sent. `rule` is the rule that refused.
+    `status` is that of the answer, 0 until one is sent. `rule` is the rule that refused. `check`, where it is set,
+    tells what an answer breaks of the contract.
     """
 
     request_id: str
@@ -34,6 +38,7 @@ class Exchange:
     input: Input | None = None
     status: int = 0
     rule: str | None = None
+    check: Check | None = None
 
     @classmethod
     def of(cls, scope: Scope) -> "Exchange":
@@ -56,22 +61,23 @@ class Exchange:
         return f"{self.scope.get('scheme', 'http')}://{self.host}"
 
 
-class ContractBreach(Exception):  # noqa: N818 - named for what it tells: our answer breaks the contract
-    """An answer of ours that the document does not allow."""
-
-
 async def respond(
     send: Send, exchange: Exchange, status: int, body: bytes, headers: Mapping[str, str] | None = None
 ) -> None:
     """Send an answer as JSON, with its request id (ENV-02, ERR-04)."""
+    headers = {"X-Request-Id": exchange.request_id, **(headers or {})}
+    if exchange.check is not None and (flaw := exchange.check(exchange, status, headers, body)):
+        logger.error("request %s: the answer breaks the contract: %s", exchange.request_id, flaw)
+        status, body = (
+            500,
+            failure("Internal server error", f"The answer breaks the contract: {flaw}", exchange.request_id),
+        )
     exchange.status = status
     raw = [
         (b"content-type", b"application/json"),
         (b"content-length", str(len(body)).encode()),
-        (b"x-request-id", exchange.request_id.encode()),
+        *((name.lower().encode(), value.encode("ascii", "replace")) for name, value in headers.items()),
     ]
-    for name, value in (headers or {}).items():
-        raw.append((name.lower().encode(), value.encode("ascii", "replace")))
     start: Message = {"type": "http.response.start", "status": status, "headers": raw}
     await send(start)
     await send({"type": "http.response.body", "body": body})

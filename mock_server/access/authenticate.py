@@ -11,7 +11,7 @@ from mock_server.clock import Clock
 from mock_server.exchange import Exchange
 from mock_server.meanings import Unauthorized
 from mock_server.principal import Principal
-from mock_server.store import Store
+from mock_server.store import Store, Transaction
 from mock_server.store.tables import api_keys, users, workspaces
 
 _BY_KEY = (
@@ -88,8 +88,8 @@ def _credential(exchange: Exchange) -> tuple[bool, str]:
     return token.count(".") != 2, token  # a JWT has three parts; an API key may come as a bearer too (AUTH-03)
 
 
-def _by_key(tx: sa.Connection, secret: str) -> Principal:
-    row = tx.execute(_BY_KEY, {"secret": secret}).first()
+def _by_key(tx: Transaction, secret: str) -> Principal:
+    row = tx.first(_BY_KEY, {"secret": secret})
     if row is None:
         raise Unauthorized("The API key is unknown or revoked", rule="AUTH-06", credential="an unknown API key")
     recognised = f"API key {row.key_id}"
@@ -100,14 +100,14 @@ def _by_key(tx: sa.Connection, secret: str) -> Principal:
     return _active(row, f"{recognised} of {row.id}")
 
 
-def _by_token(tx: sa.Connection, token: str, now: datetime) -> Principal:
+def _by_token(tx: Transaction, token: str, now: datetime) -> Principal:
     try:
         claims = read(token, now=now)
     except InvalidToken as error:
         kind = _NAMES[error.kind] if error.kind else "a bearer token"
         raise Unauthorized(f"The token is invalid: {error.reason}", rule="AUTH-07", credential=kind) from None
     recognised = f"{_NAMES[claims.kind]} {claims.token_id} of {claims.subject}"
-    row = tx.execute(*_user_of(claims)).first()
+    row = tx.first(*_user_of(claims))
     if row is None:
         raise Unauthorized(
             "The token is of no user of this workspace",

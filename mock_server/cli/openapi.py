@@ -12,7 +12,7 @@ _DOCUMENTS = {"app-api": load_app_api, "mock-control": load_mock_control}
 class _Dumper(yaml.SafeDumper):
     """Writes shared parts out, instead of anchors that few tools follow."""
 
-    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - yaml's signature
+    def ignore_aliases(self, data: object) -> bool:
         return True
 
 

@@ -34,7 +34,7 @@ _SHOWN = 2
     "--database",
     default="sqlite://",
     show_default="in memory",
-    help="Where state is kept: a SQLAlchemy URL such as sqlite:///mock.db. A database with workspaces is taken as it is.",
+    help="Where state is kept, a SQLAlchemy URL: sqlite:///mock.db. One that has workspaces is taken as it is.",
 )
 @click.option(
     "--host-suffix",

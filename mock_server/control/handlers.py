@@ -5,8 +5,6 @@ from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from typing import Any, TypeVar
 
-import sqlalchemy as sa
-
 from mock_server.access.issuers import TokenKind, discovery, jwks
 from mock_server.clock import text
 from mock_server.control import keys
@@ -14,8 +12,9 @@ from mock_server.control.personas import personas
 from mock_server.domain.bookings import book_invite
 from mock_server.exchange import Exchange
 from mock_server.meanings import Invalid, NotFound
-from mock_server.state import State
 from mock_server.stack import Handler
+from mock_server.state import State
+from mock_server.store import Transaction
 from mock_server.validation import Input
 
 T = TypeVar("T")
@@ -132,7 +131,7 @@ class Control:
 
     async def _microsoft_discovery(self, exchange: Exchange) -> dict[str, Any]:
         tenant = _input(exchange).path["tenantId"]
-        if tenant not in {row["tenant_id"] for row in self._state.store.workspaces().values()}:
+        if tenant not in {row.tenant_id for row in self._state.store.workspaces().values()}:
             raise NotFound(f"No workspace belongs to the tenant {tenant}", rule="CONTROL")
         return discovery(TokenKind.MICROSOFT, f"{exchange.base_url}/_mock/issuers", tenant)
 
@@ -147,7 +146,7 @@ class Control:
         if name not in known:
             raise NotFound(f"There is no workspace {name}, only {', '.join(known)}", rule="CONTROL")
 
-    async def _in_workspace(self, exchange: Exchange, work: Callable[[sa.Connection, str], T]) -> T:
+    async def _in_workspace(self, exchange: Exchange, work: Callable[[Transaction, str], T]) -> T:
         workspace = _input(exchange).path["workspace"]
         self._require_workspace(workspace)
         return await self._state.store.run(lambda tx: work(tx, workspace))

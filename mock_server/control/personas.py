@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from mock_server.access.tokens import TokenKind, mint
+from mock_server.store import Transaction
 from mock_server.store.tables import api_keys, users, workspaces
 
 LIFETIME = timedelta(days=30)
@@ -20,7 +21,7 @@ _KEYS = sa.select(api_keys).where(api_keys.c.revoked_at.is_(None)).order_by(api_
 
 
 def personas(
-    tx: sa.Connection,
+    tx: Transaction,
     *,
     now: datetime,
     suffix: str,
@@ -33,8 +34,8 @@ def personas(
     `shown` limits how many there are of each workspace, role and status.
     """
     # The first key wins: later rows of the descending order overwrite.
-    keys = {(row.workspace, row.created_by_user_id): row.secret for row in tx.execute(_KEYS)}
-    rows = list(tx.execute(_USERS if workspace is None else _USERS.where(users.c.workspace == workspace)))
+    keys = {(row.workspace, row.created_by_user_id): row.secret for row in tx.all(_KEYS, {})}
+    rows = [row for row in tx.all(_USERS, {}) if workspace in (None, row.workspace)]
     if shown is not None:
         groups = groupby(rows, key=lambda row: (row.workspace, row.role, row.status))
         rows = [row for _, group in groups for row in islice(group, shown)]

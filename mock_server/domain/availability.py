@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from mock_server.domain import meetings
 from mock_server.domain.call import Call, require
+from mock_server.store import Transaction
 from mock_server.store.tables import meeting_users
 
 # Somebody may host a meeting and attend it too: it is one conflict.
@@ -25,12 +26,12 @@ _BUSY = (
 
 
 def conflicts(
-    tx: sa.Connection, workspace: str, users: list[str], start: str, end: str, *, without: str = ""
+    tx: Transaction, workspace: str, users: list[str], start: str, end: str, *, without: str = ""
 ) -> dict[str, list[dict[str, str]]]:
     """When each user is busy inside the window, except by the meeting `without`: times only (AVL-01 to AVL-05)."""
     window = {"workspace": workspace, "users": users, "start": start, "end": end, "except": without}
     busy: dict[str, list[dict[str, str]]] = defaultdict(list)
-    for user_id, start_at, end_at, _ in tx.execute(_BUSY, window):
+    for user_id, start_at, end_at, _ in tx.all(_BUSY, window):
         busy[user_id].append({"startAt": start_at, "endAt": end_at})
     return busy
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from mock_server.clock import text
 from mock_server.domain import availability, invites, meetings
 from mock_server.meanings import Conflict, NotFound
+from mock_server.store import Transaction
 from mock_server.store.identifiers import next_digest
 from mock_server.store.tables import invites as invite_table
 from mock_server.store.tables import user_labels, users
@@ -31,7 +32,7 @@ _GROUP = (
 
 
 def book_invite(
-    tx: sa.Connection, workspace: str, invite_id: str, *, start_at: str, candidate_email: str | None, now: str
+    tx: Transaction, workspace: str, invite_id: str, *, start_at: str, candidate_email: str | None, now: str
 ) -> dict[str, Any]:
     """Book an active direct or sub-invite: a meeting is made of it (INV-09, INV-10).
 
@@ -76,11 +77,11 @@ def book_invite(
             "updated_at": now,
         },
     )
-    tx.execute(_BOOK, {"at": workspace, "key": invite_id, "booking": booking_id, "now": now})
+    tx.write(_BOOK, {"at": workspace, "key": invite_id, "booking": booking_id, "now": now})
     return meetings.by_ids(tx, workspace, [booking_id])[booking_id]
 
 
-def _of_group(tx: sa.Connection, workspace: str, label: str, start: str, end: str) -> str | None:
-    members = list(tx.execute(_GROUP, {"workspace": workspace, "label": label}).scalars())
+def _of_group(tx: Transaction, workspace: str, label: str, start: str, end: str) -> str | None:
+    members = [row.id for row in tx.all(_GROUP, {"workspace": workspace, "label": label})]
     busy = availability.conflicts(tx, workspace, members, start, end) if members else {}
     return next((member for member in members if member not in busy), members[0] if members else None)

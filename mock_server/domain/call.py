@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
 from mock_server.meanings import NotFound
 from mock_server.principal import Principal
-from mock_server.store import tables
+from mock_server.store import Transaction, tables
 from mock_server.store.identifiers import next_digest
 from mock_server.validation import Input
 from openapi import Operation
@@ -20,7 +21,7 @@ SEE_ALL = ("manager", "admin")
 class Call:
     """One checked request by a known caller, inside its transaction. `now` is a contract time."""
 
-    tx: sa.Connection
+    tx: Transaction
     operation: Operation
     principal: Principal
     now: str
@@ -36,7 +37,7 @@ class Call:
         return f"{prefix}_{next_digest(self.tx, self.workspace)}"
 
 
-def _present(table: sa.Table) -> sa.Select[str]:
+def _present(table: sa.Table) -> sa.Select[Any]:
     return sa.select(table.c.id).where(
         table.c.workspace == sa.bindparam("workspace"), table.c.id.in_(sa.bindparam("ids", expanding=True))
     )
@@ -53,6 +54,6 @@ def require(call: Call, kind: str, ids: Iterable[str], *, rule: str) -> None:
     wanted = list(dict.fromkeys(ids))
     if not wanted:
         return
-    present = call.tx.execute(_PRESENT[kind], {"workspace": call.workspace, "ids": wanted}).scalars().all()
-    if missing := next((one for one in wanted if one not in set(present)), None):
+    present = {row.id for row in call.tx.all(_PRESENT[kind], {"workspace": call.workspace, "ids": wanted})}
+    if missing := next((one for one in wanted if one not in present), None):
         raise NotFound(f"There is no {kind} {missing}", rule=rule)

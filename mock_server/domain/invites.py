@@ -14,6 +14,7 @@ from mock_server.domain import meetings
 from mock_server.domain.call import SEE_ALL, Call, require
 from mock_server.domain.lists import Link, ListQuery, Rows, payload
 from mock_server.meanings import Conflict, Invalid, NotFound
+from mock_server.store import Transaction
 from mock_server.store.tables import invite_labels, invite_users, invites
 from mock_server.store.worlds import invite_links, json_text
 from openapi import load_app_api
@@ -54,6 +55,23 @@ _BY_LINK = sa.select(invites.c.id).where(_HERE, invites.c.public_link_value == s
 _INSERT, _INSERT_USERS, _INSERT_LABELS = invites.insert(), invite_users.insert(), invite_labels.insert()
 _KEY = (invites.c.workspace == sa.bindparam("at"), invites.c.id == sa.bindparam("key"))
 _SUBS = (invites.c.workspace == sa.bindparam("at"), invites.c.mother_invite_id == sa.bindparam("key"))
+_MIRRORED = ("required_attendees", "title", "meeting_duration_minutes", "description", "location", "updated_at")
+_UPDATE = (
+    invites.update()
+    .where(*_KEY)
+    .values(
+        {
+            name: sa.bindparam(f"set_{name}")
+            for name in (*_MIRRORED, "public_link_value", "candidates", "vote_deadline_at")
+        }
+    )
+)
+_UPDATE_SUBS = invites.update().where(*_SUBS).values({name: sa.bindparam(f"set_{name}") for name in _MIRRORED})
+_UPDATE_DEADLINES = (
+    invites.update()
+    .where(*_SUBS, invites.c.own_vote_deadline.is_(False))
+    .values({name: sa.bindparam(f"set_{name}") for name in ("vote_deadline_at", "updated_at")})
+)
 _SUB_IDS = sa.select(invites.c.id).where(*_SUBS)
 _UNLINK = tuple(
     table.delete().where(table.c.workspace == sa.bindparam("at"), table.c.invite_id == sa.bindparam("key"))
@@ -105,9 +123,9 @@ def view(row: Sequence[Any], booking: dict[str, Any] | None) -> dict[str, Any]:
     }
 
 
-def find(tx: sa.Connection, workspace: str, invite_id: str, now: str) -> Any:
+def find(tx: Transaction, workspace: str, invite_id: str, now: str) -> Any:
     """An invite's row with its status. Raises NotFound."""
-    row = tx.execute(_GET, {"workspace": workspace, "id": invite_id, "now": now}).first()
+    row = tx.first(_GET, {"workspace": workspace, "id": invite_id, "now": now})
     if row is None:
         raise NotFound(f"There is no invite {invite_id}", rule="TEN-02")
     return row
@@ -203,37 +221,53 @@ def update_invite(call: Call) -> dict[str, Any]:
     """
     body = call.input.body
     row = _find_visible(call)
-    _require_attendees(call, body.get("requiredAttendees", ()))
+    attendees = body.get("requiredAttendees", ())
+    _require_attendees(call, attendees)
     if row.kind == "sub":
         raise Conflict(f"The sub-invite {row.id} follows its mother and cannot be edited", rule="INV-12")
     if row.status != "active":
         raise Conflict(f"The invite {row.id} is {row.status} and cannot be edited", rule="INV-13")
     _require_free_link(call, body.get("publicLinkValue"), besides=row.id)
     _require_fit(row.kind, body)
-    template = body.get("meeting", {})
-    mirrored = {
-        **{name: template[name] for name in ("title", "description", "location") if name in template},
-        **({"meeting_duration_minutes": m} if (m := template.get("meetingDurationMinutes")) else {}),
-        **({"required_attendees": json_text(a)} if (a := body.get("requiredAttendees")) else {}),
+    template = {**_template(row), **body.get("meeting", {})}
+    changed = {
+        "public_link_value": body.get("publicLinkValue", row.public_link_value),
+        "candidates": json_text(body["candidates"]) if "candidates" in body else row.candidates,
+        "vote_deadline_at": body.get("voteDeadlineAt", row.vote_deadline_at),
+        "required_attendees": json_text(attendees) if attendees else row.required_attendees,
+        "title": template["title"],
+        "meeting_duration_minutes": template["meetingDurationMinutes"],
+        "description": template["description"],
+        "location": template["location"],
+        "updated_at": call.now,
     }
-    deadline = {"vote_deadline_at": body["voteDeadlineAt"]} if "voteDeadlineAt" in body else {}
-    own = {
-        **({"public_link_value": body["publicLinkValue"]} if "publicLinkValue" in body else {}),
-        **({"candidates": json_text(body["candidates"])} if "candidates" in body else {}),
-    }
-    key = {"at": call.workspace, "key": row.id}
-    touched = {"updated_at": call.now}
-    call.tx.execute(invites.update().where(*_KEY).values(**mirrored, **deadline, **own, **touched), key)
-    if row.kind == "mother" and mirrored:
-        call.tx.execute(invites.update().where(*_SUBS).values(**mirrored, **touched), key)
-    if row.kind == "mother" and deadline:
-        follows = invites.c.own_vote_deadline.is_(False)
-        call.tx.execute(invites.update().where(*_SUBS, follows).values(**deadline, **touched), key)
-    if attendees := body.get("requiredAttendees"):
-        subs = call.tx.execute(_SUB_IDS, key).scalars().all()
-        for invite_id in (row.id, *subs):
-            _link(call, invite_id, attendees, anew=True)
+    parameters = {"at": call.workspace, "key": row.id, **{f"set_{name}": value for name, value in changed.items()}}
+    call.tx.write(_UPDATE, parameters)
+    if attendees:
+        _link(call, row.id, attendees, anew=True)
+    if row.kind == "mother":
+        _mirror(call, body, parameters)
     return _answer(call, row.id)
+
+
+def _mirror(call: Call, body: dict[str, Any], parameters: dict[str, Any]) -> None:
+    """Bring what changed of a mother to her sub-invites (SUB-02, SUB-03)."""
+    if "meeting" in body or "requiredAttendees" in body:
+        call.tx.write(_UPDATE_SUBS, parameters)
+    if "voteDeadlineAt" in body:
+        call.tx.write(_UPDATE_DEADLINES, parameters)
+    if attendees := body.get("requiredAttendees"):
+        for sub in call.tx.all(_SUB_IDS, parameters):
+            _link(call, sub.id, attendees, anew=True)
+
+
+def _template(row: Any) -> dict[str, Any]:
+    return {
+        "title": row.title,
+        "meetingDurationMinutes": row.meeting_duration_minutes,
+        "description": row.description,
+        "location": row.location,
+    }
 
 
 def _insert(call: Call, *, required_attendees: list[Any], candidates: list[Any], **row: Any) -> dict[str, Any]:
@@ -246,7 +280,7 @@ def _insert(call: Call, *, required_attendees: list[Any], candidates: list[Any],
         "created_at": call.now,
         "updated_at": call.now,
     }
-    call.tx.execute(_INSERT, row)
+    call.tx.write(_INSERT, row)
     _link(call, row["id"], required_attendees)
     # Nobody has booked it yet, and its deadline lies ahead.
     return view([*(row[column.name] for column in _STORED), "active"], None)
@@ -255,12 +289,10 @@ def _insert(call: Call, *, required_attendees: list[Any], candidates: list[Any],
 def _link(call: Call, invite_id: str, attendees: list[Any], *, anew: bool = False) -> None:
     if anew:
         for statement in _UNLINK:
-            call.tx.execute(statement, {"at": call.workspace, "key": invite_id})
+            call.tx.write(statement, {"at": call.workspace, "key": invite_id})
     people, groups = invite_links(call.workspace, invite_id, attendees)
-    if people:
-        call.tx.execute(_INSERT_USERS, people)
-    if groups:
-        call.tx.execute(_INSERT_LABELS, groups)
+    call.tx.write(_INSERT_USERS, *people)
+    call.tx.write(_INSERT_LABELS, *groups)
 
 
 def _require_attendees(call: Call, attendees: Any) -> None:
@@ -271,8 +303,8 @@ def _require_attendees(call: Call, attendees: Any) -> None:
 def _require_free_link(call: Call, link: str | None, *, besides: str | None = None) -> None:
     if link is None:
         return
-    taken = call.tx.execute(_BY_LINK, {"workspace": call.workspace, "link": link}).scalar()
-    if taken not in (None, besides):
+    taken = call.tx.first(_BY_LINK, {"workspace": call.workspace, "link": link})
+    if taken is not None and taken.id != besides:
         raise Conflict(f"The publicLinkValue {link} belongs to another invite", rule="INV-05")
 
 

@@ -1,5 +1,6 @@
 """Labels: the attendee groups of a workspace."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,10 +21,11 @@ _LIST = ListQuery(
 _HERE = labels.c.workspace == sa.bindparam("workspace")
 _GET = sa.select(labels.c.id).where(_HERE, labels.c.id == sa.bindparam("id"))
 _NAMESAKE = sa.select(labels.c.id).where(_HERE, labels.c.folded_name == sa.bindparam("folded_name"))
-_DELETE = labels.delete().where(_HERE, labels.c.id == sa.bindparam("label_id"))
+_INSERT = labels.insert()
+_DELETE = labels.delete().where(_HERE, labels.c.id == sa.bindparam("id"))
 
 
-def _used(table: sa.Table) -> sa.Select[int]:
+def _used(table: sa.Table) -> sa.Select[Any]:
     used = (table.c.workspace == sa.bindparam("workspace"), table.c.label_id == sa.bindparam("id"))
     return sa.select(sa.literal(1)).select_from(table).where(*used).limit(1)
 
@@ -35,7 +37,7 @@ _USES = (
 )
 
 
-def view(row: Any) -> dict[str, Any]:
+def view(row: Sequence[Any]) -> dict[str, Any]:
     """A label as the contract shows it, from a row of `COLUMNS`."""
     label_id, name, color, description, created_at = row
     return {"id": label_id, "name": name, "color": color, "description": description, "createdAt": created_at}
@@ -51,7 +53,7 @@ def create_label(call: Call) -> dict[str, Any]:
     """Create a label. Raises Conflict for a name that is taken, ignoring case (LBL-02)."""
     body = call.input.body
     folded = body["name"].casefold()
-    if call.tx.execute(_NAMESAKE, {"workspace": call.workspace, "folded_name": folded}).first():
+    if call.tx.first(_NAMESAKE, {"workspace": call.workspace, "folded_name": folded}):
         raise Conflict(f"A label is named {body['name']} already", rule="LBL-02")
     row = {
         "id": call.new_id("lbl"),
@@ -60,18 +62,18 @@ def create_label(call: Call) -> dict[str, Any]:
         "description": body.get("description"),
         "created_at": call.now,
     }
-    call.tx.execute(labels.insert(), {**row, "workspace": call.workspace, "folded_name": folded})
-    return view(row.values())
+    call.tx.write(_INSERT, {**row, "workspace": call.workspace, "folded_name": folded})
+    return view(list(row.values()))
 
 
 def delete_label(call: Call) -> dict[str, Any]:
     """Delete a label that nothing uses. Raises NotFound (LBL-07) or Conflict (LBL-03, LBL-04, LBL-05)."""
     label_id = call.input.path["id"]
     named = {"workspace": call.workspace, "id": label_id}
-    if call.tx.execute(_GET, named).first() is None:
+    if call.tx.first(_GET, named) is None:
         raise NotFound(f"There is no label {label_id}", rule="LBL-07")
     for use, rule, statement in _USES:
-        if call.tx.execute(statement, named).first():
+        if call.tx.first(statement, named):
             raise Conflict(f"The label {label_id} is in use: it is {use}", rule=rule)
-    call.tx.execute(_DELETE, {"workspace": call.workspace, "label_id": label_id})
+    call.tx.write(_DELETE, named)
     return {"id": label_id}

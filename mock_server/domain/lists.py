@@ -64,18 +64,18 @@ class ListQuery:
         number, size = query["page"], query["pageSize"]
         shape, bound = self._shape(call, conditions, values)
         select, count = self._statements(call.input.order, *shape)
-        rows = list(call.tx.execute(select, {**bound, "limit": size, "offset": number * size}).all())
+        rows = call.tx.all(select, {**bound, "limit": size, "offset": number * size})
         # A page that is not full is the last: its end is the total.
         if 0 < len(rows) < size or (not rows and number == 0):
             return Page(rows, number * size + len(rows))
-        return Page(rows, call.tx.execute(count, bound).scalar_one())
+        return Page(rows, call.tx.all(count, bound)[0][0])
 
     def aggregate(
         self, call: Call, by: str, columns: tuple[sa.ColumnElement[Any], ...], *conditions: str, **values: Any
     ) -> list[Any]:
         """Columns over all matching rows, grouped and ordered by the value at a pointer (MTG-04)."""
         shape, bound = self._shape(call, conditions, values)
-        return list(call.tx.execute(self._aggregates(by, columns, *shape), bound).all())
+        return call.tx.all(self._aggregates(by, columns, *shape), bound)
 
     def _shape(
         self, call: Call, conditions: tuple[str, ...], values: dict[str, Any]

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from mock_server.domain.call import SEE_ALL, Call, require
 from mock_server.domain.lists import Link, ListQuery, Rows, payload
 from mock_server.meanings import Conflict, Forbidden, Invalid, NotFound
+from mock_server.store import Transaction
 from mock_server.store.identifiers import next_digest
 from mock_server.store.tables import meeting_labels, meeting_users, meetings
 from mock_server.store.worlds import json_text, meeting_links
@@ -50,7 +51,12 @@ _STATS = (
     sa.func.sum(sa.case((meetings.c.end_at <= sa.bindparam("now"), 1), else_=0)),
 )
 _GET = sa.select(*COLUMNS).where(meetings.c.workspace == sa.bindparam("workspace"), meetings.c.id == sa.bindparam("id"))
-_UPDATE = meetings.update().where(meetings.c.workspace == sa.bindparam("at"), meetings.c.id == sa.bindparam("key"))
+_INSERT, _INSERT_USERS, _INSERT_LABELS = meetings.insert(), meeting_users.insert(), meeting_labels.insert()
+_UPDATE = (
+    meetings.update()
+    .where(meetings.c.workspace == sa.bindparam("at"), meetings.c.id == sa.bindparam("key"))
+    .values({column: sa.bindparam(f"set_{column.name}") for column in COLUMNS})
+)
 _UNLINK = tuple(
     table.delete().where(table.c.workspace == sa.bindparam("at"), table.c.meeting_id == sa.bindparam("key"))
     for table in (meeting_users, meeting_labels)
@@ -102,7 +108,7 @@ def view(row: Sequence[Any]) -> dict[str, Any]:
 def find(call: Call) -> Any:
     """The row of the meeting that the path names. Raises NotFound, also where the caller may not see it (OWN-04)."""
     booking_id = call.input.path["bookingId"]
-    row = call.tx.execute(_GET, {"workspace": call.workspace, "id": booking_id}).first()
+    row = call.tx.first(_GET, {"workspace": call.workspace, "id": booking_id})
     if row is None:
         raise NotFound(f"There is no meeting {booking_id}", rule="TEN-02")
     if not call.principal.sees_all and call.principal.user_id not in (row.recruiter_user_id, row.host_user_id):
@@ -122,7 +128,7 @@ def list_meetings(call: Call) -> dict[str, Any]:
     return {**payload(call, [view(row) for row in page.rows], page.total), "stats": stats}
 
 
-def event(tx: sa.Connection, workspace: str) -> dict[str, str]:
+def event(tx: Transaction, workspace: str) -> dict[str, str]:
     """A new event in Outlook, with its link to Teams (MTG-07, MTG-13)."""
     made = next_digest(tx, workspace)
     return {
@@ -131,9 +137,9 @@ def event(tx: sa.Connection, workspace: str) -> dict[str, str]:
     }
 
 
-def insert(tx: sa.Connection, row: Mapping[str, Any]) -> None:
+def insert(tx: Transaction, row: Mapping[str, Any]) -> None:
     """Write a meeting, its lists still being lists."""
-    tx.execute(meetings.insert(), _packed(row))
+    tx.write(_INSERT, _packed(row))
     _link(tx, row)
 
 
@@ -164,7 +170,7 @@ def create_meeting(call: Call) -> dict[str, Any]:
     _check_host(call, caller)
     row |= {"id": call.new_id("mtg"), **event(call.tx, call.workspace), "created_at": call.now, "updated_at": call.now}
     insert(call.tx, row)
-    return view(call.tx.execute(_GET, {"workspace": call.workspace, "id": row["id"]}).one())
+    return view(call.tx.first(_GET, {"workspace": call.workspace, "id": row["id"]}))
 
 
 def update_meeting(call: Call) -> dict[str, Any]:
@@ -210,11 +216,11 @@ def _edit(call: Call, changes: dict[str, Any]) -> dict[str, Any]:
     if after["host_user_id"] != before["host_user_id"]:
         after |= event(call.tx, call.workspace)
     key = {"at": call.workspace, "key": before["id"]}
-    call.tx.execute(_UPDATE.values(_packed(after)), key)
+    call.tx.write(_UPDATE, {**key, **{f"set_{name}": value for name, value in _packed(after).items()}})
     for statement in _UNLINK:
-        call.tx.execute(statement, key)
+        call.tx.write(statement, key)
     _link(call.tx, {**after, "workspace": call.workspace})
-    return view(call.tx.execute(_GET, {"workspace": call.workspace, "id": before["id"]}).one())
+    return view(call.tx.first(_GET, {"workspace": call.workspace, "id": before["id"]}))
 
 
 def _check_host(call: Call, present: str) -> None:
@@ -256,10 +262,11 @@ def _packed(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _unpacked(row: Any) -> dict[str, Any]:
-    return {**row._mapping, **{name: orjson.loads(row._mapping[name]) for name in _PACKED}}
+    fields = row._asdict()
+    return {**fields, **{name: orjson.loads(fields[name]) for name in _PACKED}}
 
 
-def _link(tx: sa.Connection, row: Mapping[str, Any]) -> None:
+def _link(tx: Transaction, row: Mapping[str, Any]) -> None:
     people, labelled = meeting_links(
         row["workspace"],
         row["id"],
@@ -269,14 +276,13 @@ def _link(tx: sa.Connection, row: Mapping[str, Any]) -> None:
         optional=row["optional_attendees"],
         label_ids=row["label_ids"],
     )
-    tx.execute(meeting_users.insert(), people)
-    if labelled:
-        tx.execute(meeting_labels.insert(), labelled)
+    tx.write(_INSERT_USERS, *people)
+    tx.write(_INSERT_LABELS, *labelled)
 
 
-def by_ids(tx: sa.Connection, workspace: str, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+def by_ids(tx: Transaction, workspace: str, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Meetings as the contract shows them, by id."""
-    rows = tx.execute(_SOME, {"workspace": workspace, "ids": list(ids)})
+    rows = tx.all(_SOME, {"workspace": workspace, "ids": list(ids)})
     return {row.id: view(row) for row in rows}
 
 

@@ -39,6 +39,7 @@ _LABELS = (
     )
     .order_by(user_labels.c.user_id, user_labels.c.position)
 )
+_ASSIGN = user_labels.insert()
 _CLEAR = user_labels.delete().where(
     user_labels.c.workspace == sa.bindparam("at"), user_labels.c.user_id == sa.bindparam("user")
 )
@@ -47,7 +48,7 @@ _CLEAR = user_labels.delete().where(
 def _views(call: Call, rows: list[Any]) -> list[dict[str, Any]]:
     assigned: dict[str, list[dict[str, Any]]] = defaultdict(list)
     ids = [row.id for row in rows]
-    for user_id, *label in call.tx.execute(_LABELS, {"workspace": call.workspace, "ids": ids}):
+    for user_id, *label in call.tx.all(_LABELS, {"workspace": call.workspace, "ids": ids}):
         assigned[user_id].append(label_domain.view(label))
     return [
         {
@@ -71,18 +72,15 @@ def list_users(call: Call) -> dict[str, Any]:
 def replace_user_labels(call: Call) -> dict[str, Any]:
     """Give a user exactly these labels (USR-02). Raises NotFound for the user (USR-04) or a label (USR-03)."""
     user_id = call.input.path["id"]
-    row = call.tx.execute(_GET, {"workspace": call.workspace, "id": user_id}).first()
+    row = call.tx.first(_GET, {"workspace": call.workspace, "id": user_id})
     if row is None:
         raise NotFound(f"There is no user {user_id}", rule="USR-04")
     label_ids = call.input.body["labelIds"]
     require(call, "label", label_ids, rule="USR-03")
-    call.tx.execute(_CLEAR, {"at": call.workspace, "user": user_id})
-    if label_ids:
-        call.tx.execute(
-            user_labels.insert(),
-            [
-                {"workspace": call.workspace, "user_id": user_id, "label_id": label_id, "position": position}
-                for position, label_id in enumerate(label_ids)
-            ],
-        )
+    call.tx.write(_CLEAR, {"at": call.workspace, "user": user_id})
+    assigned = (
+        {"workspace": call.workspace, "user_id": user_id, "label_id": label_id, "position": position}
+        for position, label_id in enumerate(label_ids)
+    )
+    call.tx.write(_ASSIGN, *assigned)
     return _views(call, [row])[0]

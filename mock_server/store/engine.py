@@ -10,8 +10,11 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.pool import StaticPool
 
 from mock_server.store.tables import metadata, workspaces
+from mock_server.store.transaction import Transaction
 
 T = TypeVar("T")
+
+_WORKSPACES = sa.select(workspaces).order_by(workspaces.c.name)
 
 
 class Store:
@@ -24,47 +27,47 @@ class Store:
         parsed = make_url(url)
         # SQLite answers in microseconds: its one connection is kept, and used in the event loop itself.
         self._inline = parsed.get_backend_name() == "sqlite"
-        self.engine = (
+        self._engine = (
             sa.create_engine(parsed, poolclass=StaticPool, connect_args={"check_same_thread": False})
             if self._inline
             else sa.create_engine(parsed)
         )
-        self._kept: sa.Connection | None = self.engine.connect() if self._inline else None
+        self._kept: sa.Connection | None = self._engine.connect() if self._inline else None
         if self._kept is not None and parsed.database not in (None, "", ":memory:"):
             self._kept.exec_driver_sql("PRAGMA journal_mode=WAL")
             self._kept.exec_driver_sql("PRAGMA synchronous=NORMAL")
             self._kept.commit()
-        with self.transaction() as tx:
-            metadata.create_all(tx)
+        metadata.create_all(self._kept or self._engine)
+        if self._kept is not None:
+            self._kept.commit()
 
     @contextmanager
-    def transaction(self) -> Iterator[sa.Connection]:
-        """A connection in a transaction that is undone if the block raises."""
+    def transaction(self) -> Iterator[Transaction]:
+        """A transaction that is undone if the block raises."""
         if self._kept is not None:
             with self._kept.begin():
-                yield self._kept
+                yield Transaction(self._kept)
         else:
-            with self.engine.begin() as connection:
-                yield connection
+            with self._engine.begin() as connection:
+                yield Transaction(connection)
 
-    async def run(self, work: Callable[[sa.Connection], T]) -> T:
+    async def run(self, work: Callable[[Transaction], T]) -> T:
         """Do the work in one transaction: here and now on SQLite, in a thread where the database makes one wait."""
         if self._inline:
             return self._work(work)
         return await asyncio.to_thread(self._work, work)
 
-    def _work(self, work: Callable[[sa.Connection], T]) -> T:
+    def _work(self, work: Callable[[Transaction], T]) -> T:
         with self.transaction() as tx:
             return work(tx)
 
-    def workspaces(self) -> dict[str, dict[str, Any]]:
+    def workspaces(self) -> dict[str, Any]:
         """Each workspace's row by its name, in order of name."""
         with self.transaction() as tx:
-            rows = tx.execute(sa.select(workspaces).order_by(workspaces.c.name)).mappings()
-            return {row["name"]: dict(row) for row in rows}
+            return {row.name: row for row in tx.all(_WORKSPACES, {})}
 
     def close(self) -> None:
         """Give the connections back."""
         if self._kept is not None:
             self._kept.close()
-        self.engine.dispose()
+        self._engine.dispose()

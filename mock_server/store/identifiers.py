@@ -6,6 +6,7 @@ from hashlib import blake2b
 import sqlalchemy as sa
 
 from mock_server.store.tables import workspaces
+from mock_server.store.transaction import Transaction
 
 _NEXT = (
     sa.update(workspaces)
@@ -20,7 +21,7 @@ def digest(seed: int, number: int) -> str:
     return b32encode(blake2b(f"{seed}:{number}".encode(), digest_size=10).digest()).decode().lower()
 
 
-def next_digest(tx: sa.Connection, workspace: str) -> str:
+def next_digest(tx: Transaction, workspace: str) -> str:
     """The workspace's next sixteen characters; a transaction that is undone gives them back."""
-    seed, number = tx.execute(_NEXT, {"workspace": workspace}).one()
-    return digest(seed, number)
+    made = tx.first(_NEXT, {"workspace": workspace})
+    return digest(made.seed, made.sequence)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from fixtures import Invite, Meeting, World, resolve
 from mock_server.store import tables
+from mock_server.store.transaction import Transaction
 
 _BATCH = 5_000
 
@@ -21,18 +22,18 @@ def json_text(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 
-def clear(tx: sa.Connection) -> None:
+def clear(tx: Transaction) -> None:
     """Remove every row of every workspace."""
     for table in reversed(tables.metadata.sorted_tables):
-        tx.execute(table.delete())
+        tx.write(table.delete(), {})
 
 
-def insert(tx: sa.Connection, world: World, start: datetime) -> None:
+def insert(tx: Transaction, world: World, start: datetime) -> None:
     """Write a world whose times count from `start`."""
     for table, rows in _rows(world, start):
         stream = iter(rows)
         while batch := list(islice(stream, _BATCH)):
-            tx.execute(table.insert(), batch)
+            tx.write(table.insert(), *batch)
 
 
 def invite_links(workspace: str, invite_id: str, attendees: Iterable[Any]) -> tuple[list[Row], list[Row]]:

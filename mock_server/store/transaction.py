@@ -1,0 +1,110 @@
+"""A transaction: SQLAlchemy writes each statement's SQL once, the driver runs it.
+
+SQLAlchemy's own execution costs several times what SQLite needs for a row. Statements are built once and keep their
+identity, so their SQL is kept by it.
+"""
+
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.compiler import SQLCompiler
+
+Statement = sa.Select[Any] | sa.Insert | sa.Update | sa.Delete
+Parameters = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    sql: str
+    names: tuple[str, ...] | None  # in order, where the driver takes them by position
+    fixed: dict[str, Any]  # values that stand in the statement itself
+    lists: tuple[str, ...]  # parameters that are lists, each value then bound as name_1, name_2, ...
+    row: Callable[[Iterable[Any]], Any]
+
+    def bind(self, parameters: Parameters) -> Any:
+        values = parameters
+        if self.fixed or self.lists:
+            values = {**self.fixed, **parameters}
+            for name in self.lists:
+                values |= {f"{name}_{number}": value for number, value in enumerate(parameters[name], 1)}
+        return values if self.names is None else [values[name] for name in self.names]
+
+
+@lru_cache(maxsize=1024)
+def _lists(statement: Statement) -> tuple[str, ...]:
+    """The names of the parameters that are lists."""
+    found = visitors.iterate(statement)
+    return tuple({one.key: None for one in found if isinstance(one, sa.BindParameter) and one.expanding})
+
+
+@lru_cache(maxsize=1024)
+def _compile(statement: Statement, dialect: Dialect, lengths: tuple[int, ...]) -> _Compiled:
+    """A statement's SQL where its lists have these lengths."""
+    lists = _lists(statement)
+    compiled = statement.compile(
+        dialect=dialect,
+        column_keys=[column.name for column in statement.table.c] if isinstance(statement, sa.Insert) else None,
+    )
+    if not isinstance(compiled, SQLCompiler):
+        raise TypeError(f"{type(statement).__name__} has no SQL")
+    sql: str = compiled.string
+    names: Sequence[str] | None = compiled.positiontup
+    if lists:
+        sample: dict[str, Any] = {name: [""] * length for name, length in zip(lists, lengths, strict=True)}
+        state = compiled.construct_expanded_state({**compiled.params, **sample})
+        sql, names = state.statement, state.positiontup
+    columns = statement.selected_columns if isinstance(statement, sa.Select) else statement.exported_columns
+    selected = [key for key in columns.keys() if key]  # noqa: SIM118 - a collection of columns, not a dict
+    row = namedtuple("Row", selected, rename=True)  # type: ignore[misc]  # its fields are what is selected
+    return _Compiled(
+        sql=sql,
+        names=None if names is None else tuple(names),
+        fixed={name: value for name, value in compiled.params.items() if value is not None},
+        lists=lists,
+        row=row._make,
+    )
+
+
+class Transaction:
+    """The statements of one transaction. Parameters that a statement does not have are ignored."""
+
+    __slots__ = ("_cursor", "_dialect")
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._dialect = connection.dialect
+        self._cursor = connection.connection.cursor()
+
+    def all(self, statement: sa.Select[Any], parameters: Parameters) -> list[Any]:
+        """Every row, as a named tuple of the statement's columns."""
+        compiled = self._run(statement, parameters)
+        return list(map(compiled.row, self._cursor.fetchall()))
+
+    def first(self, statement: Statement, parameters: Parameters) -> Any:
+        """The first row, None where there is none."""
+        compiled = self._run(statement, parameters)
+        row = self._cursor.fetchone()
+        return None if row is None else compiled.row(row)
+
+    def write(self, statement: sa.Insert | sa.Update | sa.Delete, *rows: Parameters) -> None:
+        """Run a statement once for each row of parameters; without rows, not at all."""
+        if len(rows) == 1:
+            self._run(statement, rows[0])
+        elif rows:
+            compiled = _compile(statement, self._dialect, ())
+            self._cursor.executemany(compiled.sql, [compiled.bind(row) for row in rows])
+
+    def close(self) -> None:
+        """Give the cursor back."""
+        self._cursor.close()
+
+    def _run(self, statement: Statement, parameters: Parameters) -> _Compiled:
+        lists = _lists(statement)
+        compiled = _compile(statement, self._dialect, tuple(len(parameters[name]) for name in lists))
+        self._cursor.execute(compiled.sql, compiled.bind(parameters))
+        return compiled
