@@ -1,0 +1,71 @@
+"""The way of one request: its size, its media type, its path, its query, its body."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from starlette.types import Receive, Scope
+
+from mock_server.validation.body import check_declared_size, check_media_type, receive_body
+from mock_server.validation.content import Content
+from mock_server.validation.parameters import PathReader, QueryReader
+from mock_server.validation.sorting import Order
+from mock_server.validation.times import Times
+from openapi import Document, Operation
+from openapi.extensions import SortKey
+
+_ABOUT_BODY = frozenset({b"content-length", b"content-type", b"transfer-encoding"})
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """What a request says, checked.
+
+    `path` and `query` have values by name; of the query, defaults are filled in, ids are lists, and what was not given
+    and has no default is absent. `order` is that of a list, else empty. `body` is the JSON, None without one. Times,
+    in the query and at the top of the body, are in canonical form.
+    """
+
+    path: dict[str, str]
+    query: dict[str, Any]
+    order: tuple[SortKey, ...]
+    body: Any
+
+
+class RequestReader:
+    """Reads the requests for one operation. All it needs is compiled when it is made."""
+
+    def __init__(self, document: Document, operation: Operation, *, max_body: int) -> None:
+        self._max_body = max_body
+        self._path = PathReader(document, operation)
+        self._query = QueryReader(document, operation)
+        self._query_times = Times(operation, [p.name for p in operation.parameters_in("query")])
+        self._order = Order(operation)
+        self._content = Content(document, operation) if operation.body is not None else None
+
+    async def read(self, scope: Scope, receive: Receive, now: datetime) -> Input:
+        """Read and check one request, in the order of ERR-12.
+
+        Raises ContentTooLarge (ERR-09), UnsupportedMediaType (ERR-08), Invalid (the rule that refused).
+        """
+        headers = {name: value for name, value in scope["headers"] if name in _ABOUT_BODY}
+        if b"content-length" in headers:
+            check_declared_size(headers[b"content-length"], self._max_body)
+        content = self._content
+        raw = b""
+        if content is not None or _may_stream(scope, headers):
+            raw = await receive_body(receive, self._max_body)
+        if raw and content is not None:
+            check_media_type(headers.get(b"content-type"))
+        path = self._path.read(scope.get("path_params", {}))
+        query = self._query.read(scope["query_string"])
+        self._query_times.settle(query, now)
+        order = self._order.of(query)
+        body = content.read(raw, now) if content is not None else None
+        return Input(path, query, order, body)
+
+
+def _may_stream(scope: Scope, headers: Mapping[bytes, bytes]) -> bool:
+    """Whether a body of unannounced size may come."""
+    return b"transfer-encoding" in headers or not scope.get("http_version", "1.1").startswith("1")
