@@ -288,9 +288,7 @@ def test_a_header_member_of_the_wrong_type_is_refused(member: dict[str, Any]) ->
 
 @both_issuers
 def test_every_claim_that_is_read_is_required(issuer: Issuer) -> None:
-    identity = {issuer.subject_claim, issuer.token_id_claim, issuer.workspace_claim, issuer.tenant_claim} - {
-        None
-    }
+    identity = {issuer.subject_claim, issuer.token_id_claim, issuer.workspace_claim, issuer.tenant_claim} - {None}
     for name in ("iss", "aud", "nbf", "exp", *identity):
         claims = good_claims(issuer)
         del claims[str(name)]
@@ -320,8 +318,7 @@ def test_a_fraction_of_a_second_is_a_date() -> None:
     token = signed(KAILENTY, good_claims(KAILENTY) | {"exp": NOW.timestamp() + 0.5})
     assert read(token, now=NOW).expires_at == NOW + timedelta(milliseconds=500)
     assert (
-        "expired at 1969-12-31T23:59:59.000Z"
-        in refusal(signed(KAILENTY, good_claims(KAILENTY) | {"exp": -1})).reason
+        "expired at 1969-12-31T23:59:59.000Z" in refusal(signed(KAILENTY, good_claims(KAILENTY) | {"exp": -1})).reason
     )
 
 
