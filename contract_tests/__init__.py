@@ -1,0 +1,1 @@
+"""The conformance tests: whether a server keeps the contract."""
