@@ -95,7 +95,7 @@ def _flaw(raw: bytes, error: json.JSONDecodeError) -> str:
     if not text.strip(" \t\r\n"):
         return "it has nothing but white space"
     place = f"at line {error.lineno}, column {error.colno}"
-    if number := _NO_NUMBER.match(text, error.pos) or _NO_NUMBER.match(text, max(error.pos - 1, 0)):
+    if number := _NO_NUMBER.match(text, max(error.pos - 1, 0)) or _NO_NUMBER.match(text, error.pos):
         return f"{number[0]} is no JSON number, {place}"
     return f"{cut(error.msg)}, {place}"
 

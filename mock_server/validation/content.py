@@ -56,14 +56,14 @@ class Content:
         return body
 
     def _rule(self, problem: Problem) -> str:
-        kind, top = problem.kind, problem.path[0] if problem.path else problem.member
+        kind, place = problem.kind, problem.path or (problem.member,)
         if kind == "additionalProperties":
             return "STR-03"
-        if kind in ("pattern", "format") and top in self._time_names:
+        if kind in ("pattern", "format") and place[0] in self._time_names and len(place) == 1:
             return self._rules.first("STR-06", "STR-05")
         if kind == "minProperties" and not problem.path:
             return self._rules.first("INV-15", "STR-05")
-        if (top, kind) in _OF_KIND:
+        if len(place) == 1 and (place[0], kind) in _OF_KIND:
             return self._rules.first("INV-04", "STR-05")
         return "STR-05"
 

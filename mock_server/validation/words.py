@@ -8,8 +8,6 @@ from typing import Any
 
 LONGEST = 80
 
-_INVISIBLE = re.compile(r"[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-
 
 def shown(value: Any) -> str:
     """A value as JSON, cut to 80 characters."""
@@ -17,9 +15,15 @@ def shown(value: Any) -> str:
 
 
 def cut(text: str) -> str:
-    """At most 80 characters of a text; what would not show as itself is escaped, what is no Unicode too."""
+    """At most 80 characters of a text; what would not show as itself, or is no Unicode, is escaped."""
     short = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
-    return _INVISIBLE.sub(lambda match: f"\\u{ord(match[0]):04x}", short)
+    return short if short.isprintable() else "".join(map(_visible, short))
+
+
+def _visible(character: str) -> str:
+    if character.isprintable():
+        return character
+    return f"\\u{ord(character):04x}" if character.isascii() else json.dumps(character)[1:-1]
 
 
 def bare(name: str) -> str:
@@ -30,7 +34,7 @@ def bare(name: str) -> str:
 def pointer(path: Iterable[str | int]) -> str:
     """A JSON pointer; the empty one is the whole."""
     tokens = (str(token).replace("~", "~0").replace("/", "~1") for token in path)
-    return "".join(f"/{json.dumps(cut(token), ensure_ascii=False)[1:-1]}" for token in tokens)
+    return "".join(f"/{cut(json.dumps(token, ensure_ascii=False)[1:-1])}" for token in tokens)
 
 
 def either(words: Collection[str]) -> str:
