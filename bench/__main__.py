@@ -7,7 +7,6 @@ import shutil
 import signal
 import sys
 from pathlib import Path
-from types import FrameType
 
 import click
 
@@ -81,11 +80,7 @@ def peers(
 def growth_command(rounds: int, out: Path) -> None:
     """Measure the mock with 1,000 and with 100,000 invites."""
     found = growth.summary(growth.measure(rounds, _say))
-    rows = [["", *(f"{size:,} invites, µs" for size in growth.SIZES), "ratio", "target"]]
-    for name, result in found.items():
-        medians = [f"{value:,.0f}" for value in result["medianMicroseconds"].values()]
-        rows.append([name, *medians, f"{result['ratio']:.2f}", f"<= {result['target']}"])
-    click.echo(report.markdown(rows))
+    click.echo(report.growth_table(found))
     report.save(out / "growth.json", {"machine": machine.describe(), "rounds": rounds, "operations": found})
     if not all(result["met"] for result in found.values()):
         sys.exit(1)
@@ -124,7 +119,7 @@ def _stop(why: str) -> None:
     sys.exit(2)
 
 
-def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a handler
+def _interrupt(*_: object) -> None:
     """Leave as on Ctrl-C, so that every server is stopped."""
     raise KeyboardInterrupt
 

@@ -53,6 +53,21 @@ def ratios(values: dict[str, float | None], form: str) -> list[str]:
     return cells
 
 
+def growth_table(found: dict[str, dict[str, Any]]) -> str:
+    """The summary of `growth` as a Markdown table."""
+    rows: list[list[str]] = []
+    for name, result in found.items():
+        cells = {}
+        for size, value in result["medianMicroseconds"].items():
+            count = result["rows"][size]
+            rows_read = "" if count is None else f" ({count} rows)"
+            cells[f"{int(size):,} invites, µs"] = f"{value:,.0f}{rows_read}"
+        target = result["target"]
+        rows = rows or [["", *cells, "ratio", "target"]]
+        rows.append([name, *cells.values(), f"{result['ratio']:.2f}", f"<= {target}" if target else ""])
+    return markdown(rows)
+
+
 def markdown(rows: list[list[str]]) -> str:
     """Rows as an aligned Markdown table; the first row is the head."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]

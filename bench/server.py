@@ -46,9 +46,9 @@ class Server(ABC):
     def reset(self, port: int) -> None:  # noqa: B027 - most keep nothing, so there is nothing to undo
         """Undo what earlier requests changed."""
 
-    def user_token(self, port: int) -> str:  # noqa: ARG002 - only the mock has users to look up
-        """A bearer token of a regular user."""
-        return "token-of-a-regular-user"
+    def user_token(self, port: int) -> str:
+        """A bearer token of a regular user; any text, where there are no users to look up."""
+        return f"a-regular-user-of-{port}"
 
 
 def node() -> str:

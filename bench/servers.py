@@ -14,6 +14,7 @@ from bench.document import BASE, PAGE_SIZE
 from bench.server import FILE, MODULES, PEERS, Server, node, script
 
 ANY_KEY = {"X-API-Key": {"matches": ".+"}}
+QUIET = ["--no-access-log", "--no-banner"]  # the others log nothing either
 
 
 class Mock(Server):
@@ -29,7 +30,7 @@ class Mock(Server):
         """Nothing: it carries the document itself."""
 
     def command(self, port: int) -> list[str]:
-        return [*mock_command(), "serve", "--port", str(port)]
+        return [*mock_command(), "serve", "--port", str(port), *QUIET]
 
     def reset(self, port: int) -> None:
         send(port, "POST", "/_mock/reset")
