@@ -31,3 +31,4 @@ class State:
             world_rows.clear(tx)
             for world in self._worlds:
                 world_rows.insert(tx, world, start)
+        self.store.analyze()

@@ -38,8 +38,12 @@ _ROWS = Rows(
         "/status": _STATUS,
         "/kind": invites.c.kind,
         "/recruiterUserId": invites.c.recruiter_user_id,
-        "/requiredAttendees/*/userIds/*": Link(invite_users.c.invite_id, invite_users.c.user_id),
-        "/requiredAttendees/*/labelIds/*": Link(invite_labels.c.invite_id, invite_labels.c.label_id),
+        "/requiredAttendees/*/userIds/*": Link(
+            invite_users.c.invite_id, invite_users.c.user_id, owner=invite_users.c.recruiter_user_id
+        ),
+        "/requiredAttendees/*/labelIds/*": Link(
+            invite_labels.c.invite_id, invite_labels.c.label_id, owner=invite_labels.c.recruiter_user_id
+        ),
     },
 )
 _LIST = ListQuery(load_app_api().operations["listInvites"], _ROWS, {"roots": invites.c.mother_invite_id.is_(None)})
@@ -72,9 +76,9 @@ _UPDATE_DEADLINES = (
     .where(*_SUBS, invites.c.own_vote_deadline.is_(False))
     .values({name: sa.bindparam(f"set_{name}") for name in ("vote_deadline_at", "updated_at")})
 )
-_SUB_IDS = sa.select(invites.c.id).where(*_SUBS)
+_SUBS_OF = sa.select(invites.c.id, invites.c.recruiter_user_id, invites.c.required_attendees).where(*_SUBS)
 _UNLINK = tuple(
-    table.delete().where(table.c.workspace == sa.bindparam("at"), table.c.invite_id == sa.bindparam("key"))
+    table.delete().where(*(column == sa.bindparam(column.name) for column in table.primary_key))
     for table in (invite_users, invite_labels)
 )
 
@@ -244,7 +248,7 @@ def update_invite(call: Call) -> dict[str, Any]:
     parameters = {"at": call.workspace, "key": row.id, **{f"set_{name}": value for name, value in changed.items()}}
     call.tx.write(_UPDATE, parameters)
     if attendees:
-        _link(call, row.id, attendees, anew=True)
+        _relink(call, row, attendees)
     if row.kind == "mother":
         _mirror(call, body, parameters)
     return _answer(call, row.id)
@@ -252,13 +256,13 @@ def update_invite(call: Call) -> dict[str, Any]:
 
 def _mirror(call: Call, body: dict[str, Any], parameters: dict[str, Any]) -> None:
     """Bring what changed of a mother to her sub-invites (SUB-02, SUB-03)."""
+    if attendees := body.get("requiredAttendees"):
+        for sub in call.tx.all(_SUBS_OF, parameters):
+            _relink(call, sub, attendees)
     if "meeting" in body or "requiredAttendees" in body:
         call.tx.write(_UPDATE_SUBS, parameters)
     if "voteDeadlineAt" in body:
         call.tx.write(_UPDATE_DEADLINES, parameters)
-    if attendees := body.get("requiredAttendees"):
-        for sub in call.tx.all(_SUB_IDS, parameters):
-            _link(call, sub.id, attendees, anew=True)
 
 
 def _template(row: Any) -> dict[str, Any]:
@@ -281,18 +285,26 @@ def _insert(call: Call, *, required_attendees: list[Any], candidates: list[Any],
         "updated_at": call.now,
     }
     call.tx.write(_INSERT, row)
-    _link(call, row["id"], required_attendees)
+    _link(call, invite_links(call.workspace, row["id"], row["recruiter_user_id"], required_attendees))
     # Nobody has booked it yet, and its deadline lies ahead.
     return view([*(row[column.name] for column in _STORED), "active"], None)
 
 
-def _link(call: Call, invite_id: str, attendees: list[Any], *, anew: bool = False) -> None:
-    if anew:
-        for statement in _UNLINK:
-            call.tx.write(statement, {"at": call.workspace, "key": invite_id})
-    people, groups = invite_links(call.workspace, invite_id, attendees)
-    call.tx.write(_INSERT_USERS, *people)
-    call.tx.write(_INSERT_LABELS, *groups)
+def _link(call: Call, links: tuple[list[Any], list[Any]]) -> None:
+    call.tx.write(_INSERT_USERS, *links[0])
+    call.tx.write(_INSERT_LABELS, *links[1])
+
+
+def _relink(call: Call, row: Any, attendees: list[Any]) -> None:
+    """Replace what a stored row's attendees are found by."""
+    for statement, links in zip(_UNLINK, _links(call, row, orjson.loads(row.required_attendees)), strict=True):
+        for link in links:
+            call.tx.write(statement, link)
+    _link(call, _links(call, row, attendees))
+
+
+def _links(call: Call, row: Any, attendees: list[Any]) -> tuple[list[Any], list[Any]]:
+    return invite_links(call.workspace, row.id, row.recruiter_user_id, attendees)
 
 
 def _require_attendees(call: Call, attendees: Any) -> None:

@@ -19,11 +19,15 @@ from openapi.extensions import SortKey
 
 @dataclass(frozen=True)
 class Link:
-    """A table beside, that has a row for each value: `row` names the item, `value` is what it has."""
+    """A table beside, that has a row for each value: `row` names the item, `value` is what it has.
+
+    `owner`, where the table has it, is the item's one owner; `only` narrows the table.
+    """
 
     row: sa.Column[str]
     value: sa.Column[str]
     only: sa.ColumnElement[bool] | None = None
+    owner: sa.Column[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -97,17 +101,21 @@ class ListQuery:
             own = (self._column(f"/{member}") == sa.bindparam("caller") for member in self._operation.own)
             where.append(sa.or_(*own))
         for name in filters:
-            where.append(sa.or_(*(self._matches(target, name) for target in self._filters[name])))
+            where.append(sa.or_(*(self._matches(target, name, narrowed) for target in self._filters[name])))
         return where
 
-    def _matches(self, pointer: str, name: str) -> sa.ColumnElement[bool]:
+    def _matches(self, pointer: str, name: str, narrowed: bool) -> sa.ColumnElement[bool]:
         ids: sa.BindParameter[str] = sa.bindparam(name, expanding=True)
         place = self._rows.places[pointer]
         if not isinstance(place, Link):
             return place.in_(ids)
         table = place.row.table
         linked = sa.select(place.row).where(table.c.workspace == sa.bindparam("workspace"), place.value.in_(ids))
-        return self._rows.table.c.id.in_(linked if place.only is None else linked.where(place.only))
+        if place.only is not None:
+            linked = linked.where(place.only)
+        if narrowed and place.owner is not None:
+            linked = linked.where(place.owner == sa.bindparam("caller"))
+        return self._rows.table.c.id.in_(linked)
 
     def _column(self, pointer: str) -> sa.ColumnElement[Any]:
         place = self._rows.places[pointer]

@@ -61,6 +61,11 @@ class Store:
         with self.transaction() as tx:
             return work(tx)
 
+    def analyze(self) -> None:
+        """Tell the planner what there is now. The word is the same in SQLite and PostgreSQL."""
+        with self.transaction() as tx:
+            tx.run("ANALYZE")
+
     def workspaces(self) -> dict[str, Any]:
         """Each workspace's row by its name, in order of name."""
         with self.transaction() as tx:

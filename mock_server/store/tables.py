@@ -20,6 +20,12 @@ def _key(*names: str) -> tuple[sa.Column[str], ...]:
     return tuple(_text(name, key=True) for name in ("workspace", *names))
 
 
+def _partial(name: str, *columns: str, where: str, unique: bool = False) -> sa.Index:
+    """An index of those rows alone that it is ever asked for."""
+    condition = sa.text(where)
+    return sa.Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
+
+
 workspaces = sa.Table(
     "workspaces",
     metadata,
@@ -94,24 +100,21 @@ invites = sa.Table(
     _text("booking_id", null=True),
     _text("created_at"),
     _text("updated_at"),
-    sa.UniqueConstraint("workspace", "public_link_value"),
-    sa.Index("invites_by_creation", "workspace", "created_at", "id"),
-    sa.Index("invites_by_recruiter", "workspace", "recruiter_user_id", "created_at", "id"),
-    sa.Index("invites_by_mother", "workspace", "mother_invite_id"),
+    # The mother stands in them so that roots are counted without a look at their rows.
+    sa.Index("invites_by_recruiter", "workspace", "recruiter_user_id", "created_at", "mother_invite_id"),
+    _partial("roots_by_creation", "workspace", "created_at", "mother_invite_id", where="mother_invite_id IS NULL"),
+    _partial("subs_by_mother", "workspace", "mother_invite_id", where="mother_invite_id IS NOT NULL"),
+    _partial("one_invite_a_link", "workspace", "public_link_value", where="public_link_value IS NOT NULL", unique=True),
+    sqlite_with_rowid=False,
 )
 
+# Whose invite it is stands here too, so that a regular user's filter looks at their own rows alone.
 invite_users = sa.Table(
-    "invite_users",
-    metadata,
-    *_key("user_id", "invite_id"),
-    sa.Index("invite_users_by_invite", "workspace", "invite_id"),
+    "invite_users", metadata, *_key("user_id", "recruiter_user_id", "invite_id"), sqlite_with_rowid=False
 )
 
 invite_labels = sa.Table(
-    "invite_labels",
-    metadata,
-    *_key("label_id", "invite_id"),
-    sa.Index("invite_labels_by_invite", "workspace", "invite_id"),
+    "invite_labels", metadata, *_key("label_id", "recruiter_user_id", "invite_id"), sqlite_with_rowid=False
 )
 
 meetings = sa.Table(
@@ -135,6 +138,9 @@ meetings = sa.Table(
     _text("created_at"),
     _text("updated_at"),
     sa.Index("meetings_by_start", "workspace", "start_at", "id"),
+    sa.Index("meetings_by_recruiter", "workspace", "recruiter_user_id", "start_at"),
+    sa.Index("meetings_by_host", "workspace", "host_user_id", "start_at"),
+    sqlite_with_rowid=False,
 )
 
 # `part` is host, required or optional; the times are the meeting's, so that who is busy is found in one look.
@@ -145,6 +151,7 @@ meeting_users = sa.Table(
     _text("start_at"),
     _text("end_at"),
     sa.Index("meeting_users_by_meeting", "workspace", "meeting_id"),
+    sqlite_with_rowid=False,
 )
 
 meeting_labels = sa.Table(
@@ -152,4 +159,5 @@ meeting_labels = sa.Table(
     metadata,
     *_key("label_id", "meeting_id"),
     sa.Index("meeting_labels_by_meeting", "workspace", "meeting_id"),
+    sqlite_with_rowid=False,
 )

@@ -99,9 +99,9 @@ class Transaction:
             compiled = _compile(statement, self._dialect, ())
             self._cursor.executemany(compiled.sql, [compiled.bind(row) for row in rows])
 
-    def close(self) -> None:
-        """Give the cursor back."""
-        self._cursor.close()
+    def run(self, sql: str) -> None:
+        """Run a word of SQL that SQLAlchemy has no name for."""
+        self._cursor.execute(sql)
 
     def _run(self, statement: Statement, parameters: Parameters) -> _Compiled:
         lists = _lists(statement)

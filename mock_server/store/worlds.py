@@ -36,15 +36,15 @@ def insert(tx: Transaction, world: World, start: datetime) -> None:
             tx.write(table.insert(), *batch)
 
 
-def invite_links(workspace: str, invite_id: str, attendees: Iterable[Any]) -> tuple[list[Row], list[Row]]:
+def invite_links(
+    workspace: str, invite_id: str, recruiter: str, attendees: Iterable[Any]
+) -> tuple[list[Row], list[Row]]:
     """The rows of `invite_users` and of `invite_labels` for an invite's required attendees."""
     groups = list(attendees)
     users = dict.fromkeys(user for group in groups for user in group.get("userIds", ()))
     labels = dict.fromkeys(label for group in groups for label in group.get("labelIds", ()))
-    return (
-        [{"workspace": workspace, "user_id": user, "invite_id": invite_id} for user in users],
-        [{"workspace": workspace, "label_id": label, "invite_id": invite_id} for label in labels],
-    )
+    invite = {"workspace": workspace, "recruiter_user_id": recruiter, "invite_id": invite_id}
+    return [{**invite, "user_id": user} for user in users], [{**invite, "label_id": label} for label in labels]
 
 
 def meeting_links(
@@ -133,7 +133,10 @@ def _rows(world: World, start: datetime) -> Iterator[tuple[sa.Table, Iterable[Ro
     )
     bookings = {meeting.invite_id: meeting.id for meeting in world.meetings if meeting.invite_id is not None}
     yield tables.invites, ({**at, **_invite(invite, bookings.get(invite.id), start)} for invite in world.invites)
-    links = [invite_links(world.workspace, invite.id, invite.required_attendees) for invite in world.invites]
+    links = [
+        invite_links(world.workspace, invite.id, invite.recruiter_user_id, invite.required_attendees)
+        for invite in world.invites
+    ]
     yield tables.invite_users, (row for users, _ in links for row in users)
     yield tables.invite_labels, (row for _, labels in links for row in labels)
     yield tables.meetings, ({**at, **_meeting(meeting, start)} for meeting in world.meetings)
