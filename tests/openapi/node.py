@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -18,9 +19,9 @@ MODULES = ROOT / "node_modules"
 
 @pytest.fixture(scope="session")
 def node_modules() -> Path:
-    """Give `node_modules` as the lock file describes it; skip where npm is missing."""
+    """Give `node_modules` as the lock file describes it."""
     if shutil.which("npm") is None or shutil.which("node") is None:
-        pytest.skip("needs Node.js and npm (Debian: nodejs, npm)")
+        missing("Node.js and npm (Debian: nodejs, npm)")
     wanted = hashlib.sha256(LOCK.read_bytes()).hexdigest()
     stamp = MODULES / ".installed-for"
     with exclusive(LOCK):
@@ -30,6 +31,13 @@ def node_modules() -> Path:
             assert installed.returncode == 0, installed.stderr
             stamp.write_text(wanted)
     return MODULES
+
+
+def missing(tool: str) -> NoReturn:
+    """Skip what needs a tool that is not there; where everything must be there, on CI, fail."""
+    if os.environ.get("CI"):
+        pytest.fail(f"needs {tool}")
+    pytest.skip(f"needs {tool}")
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.openapi.node import missing
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -25,7 +25,7 @@ def browse(node_modules: Path, *steps: list[Any], **context: Any) -> Seen:
     """Go through steps in a fresh browser; `context` is Playwright's, such as `colorScheme`."""
     executable = next(filter(None, map(shutil.which, _NAMES)), None)
     if executable is None:
-        pytest.skip("needs Chromium (Debian: chromium)")
+        missing("Chromium (Debian: chromium)")
     given = {"executable": executable, "modules": str(node_modules), "context": context, "steps": steps}
     script = Path(__file__).with_name("browse.mjs")
     done = subprocess.run(
