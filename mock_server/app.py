@@ -4,7 +4,7 @@ A request goes: boundary (id, errors, access log) → CORS → Connexion: route 
 → dispatch → domain function in one transaction → envelope.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -24,10 +24,13 @@ from mock_server.clock import text
 from mock_server.connexion31 import Connexion31, Routing31
 from mock_server.control.guard import Guard
 from mock_server.control.handlers import Control
+from mock_server.control.personas import personas
 from mock_server.domain import Call
 from mock_server.errors import EXPLAINING_HEADERS
 from mock_server.exchange import Exchange
-from mock_server.meanings import Conflict
+from mock_server.explorer import PATH as EXPLORER_PATH
+from mock_server.explorer import explorer
+from mock_server.meanings import Conflict, Refusal
 from mock_server.selfcheck import breach
 from mock_server.settings import Settings
 from mock_server.stack import Dispatch, Handler, Located, Roles, Silent, StepOptions, Validation, security_handler
@@ -35,6 +38,9 @@ from mock_server.state import State
 from openapi import Document, load_app_api, load_mock_control
 
 CONTROL_PATH = "/_mock"
+
+# Of each role and status of a workspace; a generated world may have thousands of users.
+SHOWN_IN_EXPLORER = 5
 
 
 class App:
@@ -56,10 +62,11 @@ class App:
             self.state,
             settings,
         )
+        guard = Guard(settings, hosts)
         control = _connexion(
             load_mock_control(),
             Control(self.state, settings.host_suffixes[0]).handlers,
-            {"bearer": security_handler(Guard(settings, hosts))},
+            {"bearer": security_handler(guard)},
             self.state,
             settings,
         )
@@ -72,13 +79,22 @@ class App:
             expose_headers=["X-Request-Id", "Retry-After", *EXPLAINING_HEADERS],
         )
         self._control: ASGIApp = Boundary(control, next_id=next_id, check=check)
+        self._explorer: ASGIApp = Boundary(
+            explorer(_to_act_as(self.state, guard, settings.host_suffixes[0])), next_id=next_id, check=None
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
-        if path == CONTROL_PATH or path.startswith(f"{CONTROL_PATH}/"):
+        if _is_below(path, CONTROL_PATH):
             await self._control(scope, receive, send)
+        elif _is_below(path, EXPLORER_PATH):
+            await self._explorer(scope, receive, send)
         else:
             await self._api(scope, receive, send)
+
+
+def _is_below(path: str, base: str) -> bool:
+    return path == base or path.startswith(f"{base}/")
 
 
 def _connexion(
@@ -119,6 +135,23 @@ def _in_transaction(state: State, function: Callable[[Call], Any]) -> Handler:
             raise Conflict("The same was created at the same moment, try again", rule="ERR-11") from None
 
     return handle
+
+
+def _to_act_as(state: State, guard: Guard, suffix: str) -> Callable[[Scope], Awaitable[list[dict[str, Any]]]]:
+    """Whom a reader of the explorer may act as: nobody, unless they may use the control API."""
+
+    async def find(scope: Scope) -> list[dict[str, Any]]:
+        exchange = Exchange.of(scope)
+        try:
+            await guard(exchange)
+        except Refusal:
+            return []
+        now = state.clock.now()
+        return await state.store.run(
+            lambda tx: personas(tx, now=now, suffix=suffix, port=exchange.port, shown=SHOWN_IN_EXPLORER)
+        )
+
+    return find
 
 
 def _document_handler() -> Handler:

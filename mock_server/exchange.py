@@ -56,6 +56,12 @@ class Exchange:
         return f"{host}:{port}"
 
     @property
+    def port(self) -> int | None:
+        """The port that the client addressed, None where it named none."""
+        port = self.host.rpartition(":")[2]
+        return int(port) if port.isdecimal() and len(port) <= 5 else None
+
+    @property
     def base_url(self) -> str:
         """How the client addresses this server: scheme and host."""
         return f"{self.scope.get('scheme', 'http')}://{self.host}"

@@ -21,8 +21,8 @@ class Guard:
         """Raises Unauthorized, Forbidden or, where the control API is off, NotFound."""
         headers = {name: value.decode("latin-1") for name, value in exchange.scope["headers"]}
         if self._token is not None:
-            given = headers.get(b"authorization", "").partition(" ")[2].strip()
-            if not hmac.compare_digest(given.encode(), self._token.encode()):
+            scheme, _, given = headers.get(b"authorization", "").partition(" ")
+            if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), self._token.encode()):
                 raise Unauthorized("Send the control token: Authorization: Bearer <token>", rule="CONTROL")
             return
         if not self._open:
@@ -35,7 +35,7 @@ class Guard:
 
     def _is_here(self, host: str) -> bool:
         name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
-        if name == "localhost" or self._hosts.workspace(host) is not None:
+        if name.lower() == "localhost" or self._hosts.workspace(host) is not None:
             return True
         try:
             return ip_address(name.strip("[]")).is_loopback

@@ -56,7 +56,6 @@ class Control:
         workspace = _input(exchange).query.get("workspace")
         if workspace is not None:
             self._require_workspace(workspace)
-        _, _, port = exchange.host.rpartition(":")
         now = self._state.clock.now()
         return {
             "items": await self._state.store.run(
@@ -64,7 +63,7 @@ class Control:
                     tx,
                     now=now,
                     suffix=self._suffix,
-                    port=int(port) if port.isdecimal() else None,
+                    port=exchange.port,
                     workspace=workspace,
                 )
             )
@@ -124,7 +123,7 @@ class Control:
         return await self._get_clock(exchange)
 
     async def _kailenty_discovery(self, exchange: Exchange) -> dict[str, Any]:
-        return discovery(TokenKind.KAILENTY, f"{exchange.base_url}/_mock/issuers")
+        return discovery(TokenKind.KAILENTY, exchange.base_url)
 
     async def _kailenty_jwks(self, _: Exchange) -> dict[str, Any]:
         return jwks(TokenKind.KAILENTY)
@@ -133,7 +132,7 @@ class Control:
         tenant = _input(exchange).path["tenantId"]
         if tenant not in {row.tenant_id for row in self._state.store.workspaces().values()}:
             raise NotFound(f"No workspace belongs to the tenant {tenant}", rule="CONTROL")
-        return discovery(TokenKind.MICROSOFT, f"{exchange.base_url}/_mock/issuers", tenant)
+        return discovery(TokenKind.MICROSOFT, exchange.base_url, tenant)
 
     async def _microsoft_jwks(self, _: Exchange) -> dict[str, Any]:
         return jwks(TokenKind.MICROSOFT)

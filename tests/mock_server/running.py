@@ -123,6 +123,8 @@ def start(*options: str) -> Iterator[Mock]:
             line = process.stdout.readline()
             url = line.split(" at ")[-1].strip().removesuffix(API)
             assert url.startswith("http://"), line
-            yield Mock(url)
+            mock = Mock(url)
+            with mock.client:
+                yield mock
         finally:
             process.terminate()
