@@ -5,9 +5,9 @@ import logging
 import signal
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 
 from granian.constants import Interfaces
-from granian.errors import ConfigurationError
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 from starlette.types import ASGIApp
@@ -15,30 +15,32 @@ from starlette.types import ASGIApp
 # A head of 64 KiB holds any path or credential worth an answer of ours; a larger one is refused by the server.
 _HEAD = 65_536
 
+# How long requests that have begun may take to end once the server is told to stop, in seconds.
+_GRACE = 1.0
 
-class AddressInUse(Exception):  # noqa: N818 - it says what is the case
-    """Something else listens at the address."""
+
+class CannotListen(Exception):  # noqa: N818 - it says what is the case
+    """The address is taken, or not this machine's."""
 
 
 def reserve(host: str, port: int) -> socket.socket:
     """Take hold of a port until the server listens there; port 0 takes any free one.
 
     The server's own socket shares its port with every other that asks (SO_REUSEPORT), so that a second mock would
-    quietly take half of the requests: hence the look whether the port is free. Raises AddressInUse, or OSError for
-    an address that is not this machine's.
+    quietly take half of the requests: hence the look whether the port is free. Raises CannotListen.
     """
-    family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    if port:
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        if port:
+            with socket.socket(family, socket.SOCK_STREAM) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 probe.bind(address)
                 probe.listen(1)
-            except OSError as error:
-                raise AddressInUse(f"cannot listen at {host}:{port}: {error.strerror}") from None
-    held = socket.socket(family, socket.SOCK_STREAM)
-    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    held.bind(address)
+        held = socket.socket(family, socket.SOCK_STREAM)
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        held.bind(address)
+    except OSError as error:
+        raise CannotListen(f"cannot listen at {host}:{port}: {error.strerror}") from None
     return held
 
 
@@ -63,13 +65,25 @@ async def _serve(app: ASGIApp, host: str, port: int, ready: Callable[[int], None
         http1_settings=HTTP1Settings(max_buffer_size=_HEAD),
     )
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, server.stop)
     serving = asyncio.ensure_future(server.serve())
+
+    def stop() -> None:
+        server.stop()  # type: ignore[no-untyped-call]  # granian types only what others call
+        # It waits for every request that has begun, and a client need not ever finish one.
+        loop.call_later(_GRACE, give_up)
+
+    def give_up() -> None:
+        # What then still ends reports so to nobody, which is no error worth a log.
+        loop.set_exception_handler(lambda _, __: None)
+        serving.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
     await _listening(host, port, serving)
     if not serving.done():
         ready(port)
-    await serving
+    with suppress(asyncio.CancelledError):
+        await serving
 
 
 async def _listening(host: str, port: int, serving: "asyncio.Future[None]") -> None:
@@ -84,4 +98,4 @@ async def _listening(host: str, port: int, serving: "asyncio.Future[None]") -> N
             return
 
 
-__all__ = ["AddressInUse", "ConfigurationError", "serve"]
+__all__ = ["CannotListen", "serve"]

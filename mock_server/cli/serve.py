@@ -1,22 +1,33 @@
 """`kailenty-mock serve`."""
 
 import logging
+import os
+import sqlite3
 import sys
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 import click
+from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from fixtures import World, WorldError, load_world
-from mock_server.cli.options import moment
+from mock_server.cli.options import Refused, moment
 from mock_server.control.personas import personas
 from mock_server.settings import Settings
 
 # A generated world may have thousands of users; the banner shows some of each role and status.
 _SHOWN = 2
+
+# What no two worlds may share: a credential must tell its workspace.
+_OWN: Mapping[str, Callable[[World], list[str]]] = {
+    "workspace": lambda world: [world.workspace],
+    "tenantId": lambda world: [world.tenant_id],
+    "secret": lambda world: [key.secret for key in world.api_keys],
+}
 
 
 @click.command()
@@ -24,7 +35,6 @@ _SHOWN = 2
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="The port; 0 picks one.")
 @click.option(
     "--world",
-    "worlds",
     multiple=True,
     default=("acme", "globex"),
     show_default=True,
@@ -38,7 +48,6 @@ _SHOWN = 2
 )
 @click.option(
     "--host-suffix",
-    "host_suffixes",
     multiple=True,
     help="A further domain under which <workspace>.<suffix> names a workspace, beside localhost and kailenty.com.",
 )
@@ -64,9 +73,9 @@ _SHOWN = 2
 def command(
     host: str,
     port: int,
-    worlds: tuple[str, ...],
+    world: tuple[str, ...],
     database: str,
-    host_suffixes: tuple[str, ...],
+    host_suffix: tuple[str, ...],
     clock: datetime | None,
     banner: bool,
     **options: Any,
@@ -77,40 +86,56 @@ def command(
     credential decides.
     """
     # The server's libraries take most of the start-up, so that only this command pays for them.
-    from mock_server.app import App
-    from mock_server.server import AddressInUse, serve
+    with warnings.catch_warnings():
+        # Connexion imports Starlette's test client, which nobody here uses, and that wants to be told of httpx2.
+        warnings.filterwarnings("ignore", message="Using `httpx` with `starlette.testclient` is deprecated")
+        from mock_server.app import App
+    from mock_server.server import CannotListen, serve
 
     settings = Settings(
         host=host,
         port=port,
-        worlds=worlds,
+        worlds=world,
         database=database,
-        host_suffixes=("localhost", "kailenty.com", *host_suffixes),
+        host_suffixes=("localhost", "kailenty.com", *host_suffix),
         clock=clock,
         **options,
     )
     _log(settings)
     try:
-        app = App(settings, _load(worlds))
-    except SQLAlchemyError as error:
-        raise click.UsageError(f"--database {database}: {error}") from None
+        app = App(settings, _load(world))
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        # The driver's own words; SQLAlchemy adds its statement, and a link.
+        problem = str(getattr(error, "orig", None) or error).partition("\n")[0]
+        raise Refused(f"--database {_shown(database)}: {problem}") from None
     except ModuleNotFoundError as error:
-        raise click.UsageError(f"--database {database}: its driver {error.name} is not installed") from None
+        raise Refused(f"--database {_shown(database)}: its driver {error.name} is not installed") from None
     try:
         serve(app, host, port, _announce(app, banner=banner))
-    except (AddressInUse, OSError) as error:
+    except CannotListen as error:
         raise click.ClickException(str(error)) from None
+    app.state.store.close()
+    _leave()
 
 
 def _load(names: tuple[str, ...]) -> list[World]:
     try:
         worlds = [load_world(name) for name in names]
     except (WorldError, OSError) as error:
-        raise click.UsageError(str(error)) from None
-    seen = [world.workspace for world in worlds]
-    if twice := next((name for name in seen if seen.count(name) > 1), None):
-        raise click.UsageError(f"two worlds are of the workspace {twice}, expected one")
+        raise Refused(str(error)) from None
+    for kind, owned in _OWN.items():
+        seen = [one for world in worlds for one in owned(world)]
+        if twice := next((one for one in seen if seen.count(one) > 1), None):
+            raise Refused(f"two worlds have the {kind} {twice}, each needs its own")
     return worlds
+
+
+def _shown(database: str) -> str:
+    """A database URL without its password."""
+    try:
+        return make_url(database).render_as_string()
+    except SQLAlchemyError:
+        return database
 
 
 def _log(settings: Settings) -> None:
@@ -123,9 +148,21 @@ def _log(settings: Settings) -> None:
     access.addHandler(handler)
 
 
+def _leave() -> None:
+    """End the process without taking the interpreter down.
+
+    Threads of the server may still be about to enter the interpreter, and abort the process if it is going away.
+    """
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
+
+
 def _announce(app: Any, *, banner: bool) -> Callable[[int], None]:
     def ready(port: int) -> None:
-        shown = "localhost" if app.settings.on_loopback else app.settings.host
+        host = app.settings.host
+        shown = "localhost" if app.settings.on_loopback else f"[{host}]" if ":" in host else host
         click.echo(f"kailenty mock at http://{shown}:{port}/api/v1/app")
         click.echo(f"explorer     at http://{shown}:{port}/api/docs")
         if banner:
@@ -142,7 +179,9 @@ def _banner(app: Any, port: int) -> None:
         click.echo(f"\nhttp://{workspace}/api/v1/app")
         for persona in members:
             _persona(persona)
-    click.echo("\nAll personas, with Microsoft tokens: GET /_mock/personas.  Stop with Ctrl-C.")
+    if app.settings.on_loopback or app.settings.control_token:
+        click.echo("\nAll personas, with Microsoft tokens: GET /_mock/personas.", nl=False)
+    click.echo("\nStop with Ctrl-C.")
 
 
 def _persona(persona: dict[str, Any]) -> None:
