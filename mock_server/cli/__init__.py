@@ -39,9 +39,10 @@ def main() -> None:
 
     \b
     kailenty-mock serve                      serve the worlds acme and globex at http://127.0.0.1:8080
-    kailenty-mock token usr_uma              a bearer token of a persona
+    kailenty-mock token usr_alan             a bearer token of a persona
     kailenty-mock openapi --format json      the contract
     kailenty-mock world acme                 a world's data, to copy and change
 
-    Every option can also be set in the environment: --port of serve as KAILENTY_MOCK_SERVE_PORT, and so on.
+    Every option can also be set in the environment: --host-suffix of serve as KAILENTY_MOCK_SERVE_HOST_SUFFIX, and so
+    on; a flag by 1 or 0, an option that may be given several times by values with spaces between.
     """

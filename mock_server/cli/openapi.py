@@ -17,12 +17,20 @@ class _Dumper(yaml.SafeDumper):
 
 
 @click.command()
-@click.option("--format", "form", type=click.Choice(["yaml", "json"]), default="yaml", show_default=True)
-@click.option("--document", type=click.Choice(list(_DOCUMENTS)), default="app-api", show_default=True)
-def command(form: str, document: str) -> None:
+@click.option(
+    "--format", type=click.Choice(["yaml", "json"]), default="yaml", show_default=True, help="How to write it."
+)
+@click.option(
+    "--document",
+    type=click.Choice(list(_DOCUMENTS)),
+    default="app-api",
+    show_default=True,
+    help="The App API's, or that of the mock's own control API.",
+)
+def command(format: str, document: str) -> None:
     """Print the OpenAPI 3.1 document, in one piece."""
     raw = _DOCUMENTS[document]().raw
-    if form == "json":
+    if format == "json":
         click.echo(orjson.dumps(raw, option=orjson.OPT_INDENT_2))
     else:
         click.echo(yaml.dump(raw, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100), nl=False)

@@ -1,29 +1,44 @@
-"""What several subcommands read from their options."""
+"""What several subcommands have in common."""
 
 import re
 from datetime import UTC, datetime, timedelta
 
 import click
 
+from mock_server.clock import Clock, text
+
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_LONGEST = timedelta(days=3650)
+
+
+class Refused(click.ClickException):
+    """What is asked for cannot be done. Told without the usage, which would not help."""
+
+    exit_code = 2
 
 
 def moment(_: click.Context, __: click.Parameter, value: str | None) -> datetime | None:
-    """An RFC 3339 time with a zone, in UTC."""
+    """An RFC 3339 time with a zone, in UTC, that a mock's clock can show."""
     if value is None:
         return None
     try:
         parsed = datetime.fromisoformat(value)
-    except ValueError:
-        parsed = None
-    if parsed is None or parsed.tzinfo is None:
+        moment = parsed.astimezone(UTC) if parsed.tzinfo else None
+    except (ValueError, OverflowError):
+        moment = None
+    if moment is None:
         raise click.BadParameter(f"{value} is no time such as 2026-07-01T08:00:00Z")
-    return parsed.astimezone(UTC)
+    if not Clock.FIRST <= moment <= Clock.LAST:
+        raise click.BadParameter(f"{value} does not lie in {text(Clock.FIRST)} to {text(Clock.LAST)}")
+    return moment
 
 
 def duration(_: click.Context, __: click.Parameter, value: str) -> timedelta:
     """A length of time such as 90s, 15m, 8h or 30d."""
-    match = re.fullmatch(r"([0-9]{1,6})([smhd])", value)
+    match = re.fullmatch(r"([0-9]{1,9})([smhd])", value)
     if match is None or not int(match[1]):
         raise click.BadParameter(f"{value} is no length of time such as 90s, 15m, 8h or 30d")
-    return timedelta(seconds=int(match[1]) * _UNITS[match[2]])
+    length = timedelta(seconds=int(match[1]) * _UNITS[match[2]])
+    if length > _LONGEST:
+        raise click.BadParameter(f"{value} is longer than {_LONGEST.days}d")
+    return length

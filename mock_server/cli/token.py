@@ -6,7 +6,7 @@ import click
 
 from fixtures import WorldError, load_world
 from mock_server.access.tokens import Flaw, TokenKind, mint
-from mock_server.cli.options import duration, moment
+from mock_server.cli.options import Refused, duration, moment
 
 
 @click.command()
@@ -21,7 +21,12 @@ from mock_server.cli.options import duration, moment
 )
 @click.option("--flaw", type=click.Choice([flaw.value for flaw in Flaw]), help="What shall be wrong with it.")
 @click.option(
-    "--lifetime", default="8h", show_default=True, callback=duration, metavar="TIME", help="90s, 15m, 8h, 30d."
+    "--lifetime",
+    default="8h",
+    show_default=True,
+    callback=duration,
+    metavar="LENGTH",
+    help="How long it is good: 90s, 15m, 8h, 30d.",
 )
 @click.option(
     "--now", callback=moment, metavar="TIME", help="When it is issued, RFC 3339, for a server with a clock of its own."
@@ -32,16 +37,16 @@ def command(persona: str, world: str, kind: str, flaw: str | None, lifetime: tim
     A server that serves the same world accepts it, unless --flaw says otherwise.
 
     \b
-    curl -H "Authorization: Bearer $(kailenty-mock token usr_uma)" http://localhost:8080/api/v1/app/invites
+    curl -H "Authorization: Bearer $(kailenty-mock token usr_alan)" http://localhost:8080/api/v1/app/invites
     """
     try:
         loaded = load_world(world)
     except (WorldError, OSError) as error:
-        raise click.UsageError(str(error)) from None
+        raise Refused(str(error)) from None
     user = next((user for user in loaded.users if persona in (user.id, user.email)), None)
     if user is None:
         known = ", ".join(user.id for user in loaded.users[:20])
-        raise click.UsageError(f"{loaded.workspace} has no user {persona}; it has {known}")
+        raise Refused(f"{loaded.workspace} has no user {persona}; it has {known}")
     click.echo(
         mint(
             TokenKind(kind),

@@ -6,6 +6,7 @@ from typing import BinaryIO
 import click
 
 from fixtures import World, WorldError, dump_world, generate_world, load_world, names, row_count
+from mock_server.cli.options import Refused
 
 
 @click.command()
@@ -17,7 +18,7 @@ from fixtures import World, WorldError, dump_world, generate_world, load_world, 
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The same seed, the same world.")
 @click.option("--workspace", default="acme", show_default=True, help="The generated world's workspace.")
 @click.option(
-    "--format", "form", type=click.Choice(["yaml", "json"]), help="Default: yaml, json for a generated world."
+    "--format", type=click.Choice(["yaml", "json"]), help="How to write it. Default: yaml, json for a generated world."
 )
 @click.option("--out", type=click.File("wb"), default="-", help="The file to write. Default: standard output.")
 def command(
@@ -28,7 +29,7 @@ def command(
     labels: int | None,
     seed: int,
     workspace: str,
-    form: str | None,
+    format: str | None,
     out: BinaryIO,
 ) -> None:
     """Print the world NAME (acme, globex, or a file), or generate one with --users.
@@ -45,8 +46,9 @@ def command(
         else:
             world = _generate(workspace, users=users, invites=invites, meetings=meetings, labels=labels, seed=seed)
     except (WorldError, ValueError, OSError) as error:
-        raise click.UsageError(str(error)) from None
-    out.write(dump_world(world, "json" if (form or ("yaml" if users is None else "json")) == "json" else "yaml"))
+        raise Refused(str(error)) from None
+    generated = users is not None
+    out.write(dump_world(world, "json" if format == "json" or (format is None and generated) else "yaml"))
 
 
 def _generate(
