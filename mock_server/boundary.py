@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.errors import adapt
 from mock_server.exchange import KEY, Check, Exchange, failure, respond
+from mock_server.meanings import Invalid
 
 access_logger = logging.getLogger("mock_server.access")
 
@@ -31,6 +32,7 @@ class Boundary:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange = scope[KEY] = Exchange(self._next_id(), scope, check=self._check)
         try:
+            _check_host(scope)
             await self._app(scope, receive, send)
         except Exception as error:
             if exchange.status:
@@ -40,6 +42,16 @@ class Boundary:
             await respond(send, exchange, failed.status, body, failed.headers)
         if access_logger.isEnabledFor(logging.INFO):
             access_logger.info(_line(exchange))
+
+
+def _check_host(scope: Scope) -> None:
+    """Check that a request says once which host it is for, so that no two readers of it take it for different ones.
+
+    Raises Invalid. HTTP/1.0 and /2 have other ways to say it, or none.
+    """
+    hosts = [name for name, _ in scope["headers"]].count(b"host")
+    if hosts > 1 or (hosts == 0 and scope["http_version"] == "1.1"):
+        raise Invalid(f"The request has {hosts or 'no'} Host headers, expected one", rule="ERR-05")
 
 
 def _line(exchange: Exchange) -> str:

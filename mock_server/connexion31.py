@@ -2,7 +2,8 @@
 
 It refuses a 3.1 document, because it checks documents against the schema of 3.0. Ours are checked as 3.1 by the
 tests, so the check is left out here; validation of requests is ours too (`validation/`). Its routes answer 405 with
-the methods of one route only, answer HEAD where the document has none, and redirect a trailing slash.
+the methods of one route only, answer HEAD where the document has none, redirect a trailing slash, and take the
+encoded slash of an id for one that parts the path.
 """
 
 from typing import Any
@@ -15,7 +16,8 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match, Route, Router
 from starlette.types import Receive, Scope, Send
 
-from mock_server.meanings import MethodNotAllowed
+from mock_server.meanings import MethodNotAllowed, NotFound
+from mock_server.validation.words import cut
 from openapi import Document
 
 
@@ -53,6 +55,8 @@ class Routing31(RoutingMiddleware):  # type: ignore[misc]  # connexion has no ty
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Route, or raise MethodNotAllowed with a complete `Allow` (ERR-07)."""
+        if b"%2f" in scope.get("raw_path", b"").lower():
+            raise NotFound(f"There is no path {cut(scope['path'])}", rule="ERR-06")
         try:
             await super().__call__(scope, receive, send)
         except HTTPException as error:

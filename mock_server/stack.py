@@ -17,6 +17,7 @@ from mock_server.exchange import Exchange, respond, success
 from mock_server.meanings import Forbidden, NotFound
 from mock_server.principal import Principal
 from mock_server.validation import RequestReader
+from mock_server.validation.words import cut
 from openapi import Document, Operation, load_rules
 
 Handler = Callable[[Exchange], Awaitable[Any]]
@@ -159,7 +160,7 @@ class Dispatch:
         exchange = Exchange.of(scope)
         operation = exchange.operation
         if operation is None:
-            raise NotFound(f"There is no path {scope['path']}", rule="ERR-06")
+            raise NotFound(f"There is no path {cut(scope['path'])}", rule="ERR-06")
         data = await self._handlers[operation.operation_id](exchange)
         body = success(data) if operation.enveloped else orjson.dumps(data)
         await respond(send, exchange, operation.status, body)

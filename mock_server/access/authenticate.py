@@ -58,7 +58,7 @@ class Authenticator:
             raise Unauthorized(
                 "The credential belongs to another workspace",
                 rule="TEN-01",
-                credential=f"{principal.credential}, of workspace {principal.workspace}, not of {addressed}",
+                credential=f"{principal.credential}, of workspace {principal.workspace}, not of {addressed[:63]}",
             )
         return principal
 
