@@ -80,7 +80,7 @@ class App:
         )
         self._control: ASGIApp = Boundary(control, next_id=next_id, check=check)
         self._explorer: ASGIApp = Boundary(
-            explorer(_to_act_as(self.state, guard, settings.host_suffixes[0])), next_id=next_id, check=None
+            explorer(_to_act_as(self.state, guard, hosts, settings.host_suffixes[0])), next_id=next_id, check=None
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -137,18 +137,23 @@ def _in_transaction(state: State, function: Callable[[Call], Any]) -> Handler:
     return handle
 
 
-def _to_act_as(state: State, guard: Guard, suffix: str) -> Callable[[Scope], Awaitable[list[dict[str, Any]]]]:
+def _to_act_as(
+    state: State, guard: Guard, hosts: Hosts, suffix: str
+) -> Callable[[Scope], Awaitable[list[dict[str, Any]]]]:
     """Whom a reader of the explorer may act as: nobody, unless they may use the control API."""
 
     async def find(scope: Scope) -> list[dict[str, Any]]:
         exchange = Exchange.of(scope)
+        workspace = hosts.workspace(exchange.host)
         try:
             await guard(exchange)
         except Refusal:
             return []
         now = state.clock.now()
         return await state.store.run(
-            lambda tx: personas(tx, now=now, suffix=suffix, port=exchange.port, shown=SHOWN_IN_EXPLORER)
+            lambda tx: personas(
+                tx, now=now, suffix=suffix, port=exchange.port, workspace=workspace, shown=SHOWN_IN_EXPLORER
+            )
         )
 
     return find

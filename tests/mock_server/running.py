@@ -124,7 +124,7 @@ def start(*options: str) -> Iterator[Mock]:
             url = line.split(" at ")[-1].strip().removesuffix(API)
             assert url.startswith("http://"), line
             mock = Mock(url)
-            with mock.client:
-                yield mock
+            yield mock
+            mock.client.close()
         finally:
             process.terminate()
