@@ -18,8 +18,9 @@ _NO_NUMBER = re.compile(r"NaN|-?Infinity")
 
 def check_declared_size(length: bytes, limit: int) -> None:
     """Check a Content-Length. Raises ContentTooLarge (ERR-09)."""
+    digits = length.lstrip(b"0")
     # No limit has 19 digits, and Python refuses to read numbers of more than 4300.
-    if length.isdigit() and (len(length.lstrip(b"0")) > 18 or int(length) > limit):
+    if digits.isdigit() and (len(digits) > 18 or int(digits) > limit):
         raise _too_large(limit)
 
 

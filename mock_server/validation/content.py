@@ -1,6 +1,6 @@
 """The body of an operation against its schema."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -30,9 +30,8 @@ class Content:
         self._is_valid = document.validator(pointer).is_valid
         self._explainer = Explainer(document, pointer)
         self._integers = _integers(document, document.at(pointer))
-        in_query = {parameter.name for parameter in operation.parameters_in("query")}
-        self._times = Times(operation, operation.times - in_query)
-        self._time_names = operation.times - in_query
+        self._time_names = operation.times - {parameter.name for parameter in operation.parameters_in("query")}
+        self._times = Times(operation, self._time_names)
         self._rules = Rules(operation)
 
     def read(self, raw: bytes, now: datetime) -> Any:
@@ -76,7 +75,7 @@ def _integers(document: Document, node: Any) -> dict[str, Any]:
         places |= _integers(document, alternative)
     inner = {**schema.get("properties", {}), **({"*": schema["items"]} if "items" in schema else {})}
     for name, child in inner.items():
-        if document.resolve(child).get("type") == "integer":
+        if "integer" in document.resolve(child).get("type", ()):
             places[name] = None
         elif deeper := _integers(document, child):
             places[name] = deeper
@@ -86,9 +85,12 @@ def _integers(document: Document, node: Any) -> dict[str, Any]:
 def _settle_integers(value: Any, places: Integers) -> None:
     """Turn `30.0`, an integer to JSON Schema, into an integer to us, in place."""
     for name, deeper in places.items():
-        keys = range(len(value)) if name == "*" and isinstance(value, list) else (name,) if name in value else ()
+        if isinstance(value, list):
+            keys: Iterable[Any] = range(len(value))
+        else:
+            keys = (name,) if isinstance(value, dict) and name in value else ()
         for key in keys:
-            if deeper is None:
-                value[key] = int(value[key])
-            else:
+            if deeper is not None:
                 _settle_integers(value[key], deeper)
+            elif isinstance(value[key], float):
+                value[key] = int(value[key])

@@ -31,7 +31,7 @@ def test_without_a_body_there_is_none() -> None:
 # -- 413 ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("length", ["101", "0101", "9" * 30, "9" * 5000])
+@pytest.mark.parametrize("length", ["101", "0101", "9" * 30, "9" * 5000, "0" * 5000 + "101"])
 @pytest.mark.parametrize("operation", ["createLabel", "getInvite"])
 def test_a_body_declared_too_large_is_refused_unread(operation: str, length: str) -> None:
     refusal = refused(operation, headers={"content-length": length}, chunks=[], max_body=100)
@@ -55,7 +55,7 @@ def test_a_body_as_large_as_allowed_is_read() -> None:
     assert ask("createLabel", body=raw, headers={**JSON, "content-length": "100"}, max_body=100).body == LABEL
 
 
-@pytest.mark.parametrize("length", ["", "x", "-1", "1 "])
+@pytest.mark.parametrize("length", ["", "x", "-1", "1 ", "0" * 5000])
 def test_a_content_length_that_is_no_number_is_the_servers_business(length: str) -> None:
     assert ask("createLabel", body=LABEL, headers={**JSON, "content-length": length}).body == LABEL
 
@@ -201,7 +201,7 @@ def test_a_body_nested_as_deep_as_allowed_meets_its_schema() -> None:
         (b'{"name":"a","name":"a","color":"b\\n"}', 'The body names "name" more than once'),
         (b'{"name":"a","n\\u0061me":"b"}', 'The body names "name" more than once'),
         (b'{"name":1,"name" : 2}', 'The body names "name" more than once'),
-        (b'{"name":"\\u0022:","name" : ":"}', 'The body names "name" more than once'),
+        (b'{"color":"\\u0022\\u0022","name":1,"name":2}', 'The body names "name" more than once'),
         (b'{"":1,"":1}', 'The body names "" more than once'),
         (b'{"a":[0,{"b/c":{"x":1,"x":{}}}]}', '/a/1/b~1c names "x" more than once'),
         (b'[[],{"x":[{"y":1,"y":1}],"x":1}]', '/1 names "x" more than once'),
