@@ -50,7 +50,7 @@ class Exchange:
     def host(self) -> str:
         """The `Host` header, or the address the server listens at."""
         for name, value in self.scope["headers"]:
-            if name == b"host":
+            if name == b"host" and value:
                 return str(value.decode("latin-1"))
         host, port = self.scope.get("server") or ("localhost", 80)
         return f"{host}:{port}"
