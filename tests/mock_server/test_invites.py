@@ -156,7 +156,7 @@ def test_what_patch_refuses(mock: Mock, invite: str, body: Any, status: int, rul
 
 def test_a_link_may_be_set_to_what_it_is(mock: Mock) -> None:
     alan = mock.as_("usr_alan")
-    assert ok(alan.patch("/invites/inv_mother", {"publicLinkValue": "product/demo"}))["publicLinkValue"]
+    assert ok(alan.patch("/invites/inv_mother", {"publicLinkValue": "product/tour"}))["publicLinkValue"]
     assert ok(alan.patch("/invites/inv_mother", {"publicLinkValue": None}))["publicLinkValue"] is None
 
 
