@@ -104,7 +104,9 @@ def _connexion(
     state: State,
     settings: Settings,
 ) -> ASGIApp:
-    stack = Connexion31(Dispatch(handlers), middlewares=[Routing31, Located, SecurityMiddleware, Roles, Validation])
+    stack = Connexion31(
+        Dispatch(document, handlers), middlewares=[Routing31, Located, SecurityMiddleware, Roles, Validation]
+    )
     stack.add_document(
         document,
         resolver=Resolver(handlers.__getitem__),

@@ -5,6 +5,7 @@ routing (Connexion) → `Located` → security (Connexion, with our credentials)
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any, ClassVar
 
 import orjson
@@ -153,14 +154,21 @@ class Silent(AbstractSecurityHandler):  # type: ignore[misc]  # connexion has no
 class Dispatch:
     """The end of the way: the operation's handler, and its data in the envelope."""
 
-    def __init__(self, handlers: Mapping[str, Handler]) -> None:
+    def __init__(self, document: Document, handlers: Mapping[str, Handler]) -> None:
         self._handlers = handlers
+        self._base = document.base_path
+        self._paths = list(dict.fromkeys(document.base_path + one.path for one in document.operations.values()))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange = Exchange.of(scope)
         operation = exchange.operation
         if operation is None:
-            raise NotFound(f"There is no path {cut(scope['path'])}", rule="ERR-06")
+            path = cut(scope["path"])
+            raise NotFound(f"There is no path {path}; {self._nearest(path)}", rule="ERR-06")
         data = await self._handlers[operation.operation_id](exchange)
         body = success(data) if operation.enveloped else orjson.dumps(data)
         await respond(send, exchange, operation.status, body)
+
+    def _nearest(self, path: str) -> str:
+        found = get_close_matches(path, self._paths, n=1)
+        return f"did you mean {found[0]}?" if found else f"the API is below {self._base}"
