@@ -63,10 +63,12 @@ def peers(
         install()
     if any("java" in server.needs for server in wanted) and shutil.which("java") is None:
         _stop("java is missing: install Java 17, or leave wiremock and specmatic out with `--servers`")
+    busy = _load_before()
     outcomes = compare(wanted, plan, _say)
     click.echo(report.table(outcomes, plan))
     command = shlex.join(["python", "-m", "bench", *sys.argv[1:]])
-    report.save(out / "peers.json", report.results(outcomes, plan, command))
+    data = report.results(outcomes, plan, command) | {"loadAverageBefore": busy}
+    report.save(out / "peers.json", data)
     (out / "chart.svg").write_text(_chart(outcomes, plan), encoding="utf-8")
     for line in report.errors(outcomes):
         click.echo(f"error: {line}", err=True)
@@ -79,11 +81,20 @@ def peers(
 @click.option("--out", default=HERE / "results", type=click.Path(path_type=Path), help="Where to write.")
 def growth_command(rounds: int, out: Path) -> None:
     """Measure the mock with 1,000 and with 100,000 invites."""
+    busy = _load_before()
     found = growth.summary(growth.measure(rounds, _say))
     click.echo(report.growth_table(found))
-    report.save(out / "growth.json", {"machine": machine.describe(), "rounds": rounds, "operations": found})
+    about = {"machine": machine.describe(), "loadAverageBefore": busy, "rounds": rounds}
+    report.save(out / "growth.json", about | {"operations": found})
     if not all(result["met"] for result in found.values()):
         sys.exit(1)
+
+
+def _load_before() -> float:
+    busy = machine.load_average()
+    if busy > machine.cores() * machine.BUSY:
+        _say(f"warning: the machine is busy (load average {busy}); other programs will show in the numbers")
+    return busy
 
 
 def _chart(outcomes: list[Outcome], plan: Plan) -> str:

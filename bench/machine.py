@@ -12,11 +12,24 @@ from pathlib import Path
 from bench.server import node
 
 
+BUSY = 0.25  # of the cores
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def load_average() -> float:
+    """How many processes wanted a core in the last minute: numbers of a busy machine are of little worth."""
+    return round(os.getloadavg()[0], 2)
+
+
 def describe() -> dict[str, str | int]:
     """The processor, the system and the versions of what runs the servers."""
     return {
         "cpu": _cpu(),
-        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 0,
+        "cores": cores(),
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
         "node": _first_line(node(), "--version"),
