@@ -61,7 +61,7 @@ def _media_type_problem(content_type: bytes | None) -> str | None:
         charset is None or charset[2].lower() in ("utf-8", "utf8")
     ):
         return None
-    return f"The Content-Type is {shown(text)[1:-1] or 'empty'}, expected application/json"
+    return f"The Content-Type is {cut(text) or 'empty'}, expected application/json"
 
 
 def parse(raw: bytes) -> Any:
