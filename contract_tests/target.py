@@ -1,0 +1,231 @@
+"""The server under test: where it is, who may be asked as whom, and what is there."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import httpx
+import orjson
+
+from contract_tests.checks.universal import Universal
+from contract_tests.outcomes import Broken, Finding, NotVerified, SetUpFailed, brief
+from contract_tests.settings import CALLERS, Settings
+from contract_tests.transport import BASE, Transport
+from openapi import Operation, load_app_api
+
+# What a regular user in the built-in worlds is called; roles that a mock's personas fill.
+_PERSONAS = {"admin": "usr_ada", "manager": "usr_marta", "user": "usr_alan", "other_user": "usr_edith"}
+_RIVAL = "usr_gx_ada"
+
+
+class Answer:
+    """An answer that has passed the universal checks."""
+
+    def __init__(self, caller: "Caller", operation: Operation | None, response: httpx.Response, body: Any) -> None:
+        self.caller = caller
+        self.operation = operation
+        self.response = response
+        self.body = body
+
+    @property
+    def status(self) -> int:
+        """The status."""
+        return self.response.status_code
+
+    @property
+    def data(self) -> Any:
+        """The data of a success. Raises Broken (ERR-01) where it is a refusal that nobody expected."""
+        if not self.response.is_success:
+            raise self.broken("ENV-06", "success", f"{self.status}: {self.body['message']}")
+        return self.body["data"]
+
+    def broken(self, rule: str, expected: str, actual: Any) -> Broken:
+        """A finding about this answer."""
+        return self.caller.target.broken(rule, self.operation, expected, actual)
+
+    def must_be(self, status: int, rule: str, why: str = "") -> "Answer":
+        """Itself, if it has this status. Raises Broken."""
+        if self.status != status:
+            said = self.body.get("message", "") if isinstance(self.body, dict) else ""
+            raise self.broken(rule, f"{status}{why and f' ({why})'}", f"{self.status} {said}")
+        return self
+
+
+class Caller:
+    """Somebody with a credential (or none) at one workspace's host."""
+
+    def __init__(self, target: "Target", name: str, url: str, secret: tuple[str, str] | None) -> None:
+        self.target = target
+        self.name = name
+        self.url = url
+        self._secret = secret
+
+    def call(
+        self,
+        operation_id: str,
+        *path: str,
+        query: dict[str, Any] | None = None,
+        body: Any = None,
+        headers: dict[str, str] | None = None,
+        content: bytes | None = None,
+    ) -> Answer:
+        """Call an operation: `path` fills its template in order, `body` is sent as JSON, `content` as it is."""
+        operation = self.target.document.operations[operation_id]
+        filled = operation.path
+        for value in path:
+            before, _, rest = filled.partition("{")
+            filled = f"{before}{quote(value, safe='')}{rest.partition('}')[2]}"
+        return self.send(operation, operation.method, filled, query=query, body=body, headers=headers, content=content)
+
+    def send(
+        self,
+        operation: Operation | None,
+        method: str,
+        path: str,
+        *,
+        query: dict[str, Any] | None = None,
+        body: Any = None,
+        headers: dict[str, str] | None = None,
+        content: bytes | None = None,
+    ) -> Answer:
+        """Send any request below the API's base path."""
+        given = dict(headers or {})
+        if body is not None:
+            content = orjson.dumps(body)
+        if content is not None:
+            given.setdefault("Content-Type", "application/json")
+        told = {key: ",".join(value) if isinstance(value, list) else value for key, value in (query or {}).items()}
+        url = f"{self.url}{BASE}{path}" + (f"?{urlencode(told, safe=':,')}" if told else "")
+        response = self.target.transport.send(
+            operation,
+            method,
+            url,
+            secret=self._secret,
+            placeholder=f"${self.name.upper()}",
+            headers=given,
+            content=content,
+        )
+        try:
+            checked = self.target.universal.check(operation, response)
+        except Broken as error:
+            raise self.target.with_steps(error) from None
+        return Answer(self, operation, response, checked)
+
+    def whole(self, operation_id: str, *path: str, **query: Any) -> list[dict[str, Any]]:
+        """Every row of a list, in pages of 100."""
+        rows: list[dict[str, Any]] = []
+        while True:
+            page = {"page": len(rows) // 100, "pageSize": 100}
+            data = self.call(operation_id, *path, query={**query, **page}).data
+            rows += data["items"]
+            if len(rows) >= data["total"] or not data["items"]:
+                return rows
+
+
+class Target:
+    """A workspace under test, with its callers. A caller without a credential is asked for in vain: NotVerified."""
+
+    def __init__(self, settings: Settings, transport: Transport, url: str, rival_url: str | None) -> None:
+        self.settings = settings
+        self.transport = transport
+        self.url = url
+        self.document = load_app_api()
+        self.universal = Universal(self.document)
+        self._callers: dict[str, Caller] = {}
+        for name in CALLERS:
+            if line := settings.credentials.get(name):
+                header, _, value = line.partition(":")
+                at = rival_url or url if name == "rival" else url
+                self._callers[name] = Caller(self, name, at, (header.strip(), value.strip()))
+
+    def caller(self, name: str) -> Caller:
+        """A caller by name. Raises NotVerified."""
+        if name not in self._callers:
+            raise NotVerified(f"no credential of {name.replace('_', ' ')} was given")
+        return self._callers[name]
+
+    def with_header(self, header: str, value: str, *, url: str | None = None) -> Caller:
+        """Somebody with a credential that is probably none."""
+        return Caller(self, "flawed", url or self.url, (header, value))
+
+    @property
+    def nobody(self) -> Caller:
+        """Somebody without a credential."""
+        return Caller(self, "nobody", self.url, None)
+
+    @property
+    def callers(self) -> tuple[str, ...]:
+        """Who has a credential."""
+        return tuple(self._callers)
+
+    def broken(self, rule: str, operation: Operation | None, expected: str, actual: Any) -> Broken:
+        """A finding with the requests of the present test."""
+        name = operation.operation_id if operation else None
+        return Broken(Finding(rule, name, expected, brief(actual), tuple(self.transport.steps[-12:])))
+
+    def with_steps(self, error: Broken) -> Broken:
+        """The finding of a universal check, with the requests of the present test."""
+        found = error.finding
+        return Broken(Finding(found.rule, found.operation, found.expected, found.actual, self.last_steps))
+
+    @property
+    def last_steps(self) -> tuple[Any, ...]:
+        """The latest requests of the present test."""
+        return tuple(self.transport.steps[-12:])
+
+    def mark(self, text: str) -> str:
+        """A text that says which run wrote it."""
+        return f"{text} [{self.settings.run_id}]"
+
+    def need_writes(self) -> None:
+        """Raises NotVerified unless the run may write."""
+        if not self.transport.may_write(self.url):
+            raise NotVerified("writing needs --allow-writes and the host among write-hosts")
+
+    def control(self, method: str, path: str, body: Any = None) -> Any:
+        """What only a mock offers: its control API. Raises NotVerified elsewhere."""
+        if not self.settings.is_mock:
+            raise NotVerified("only the mock can play the dashboard, the candidate and time")
+        response = httpx.request(method, f"{self.url}/_mock{path}", json=body, timeout=30)
+        if response.is_error:
+            raise SetUpFailed(f"the mock's control API refused {path}: {response.text}")
+        return response.json()["data"]
+
+
+@contextmanager
+def opened(settings: Settings, *, share: int = 1) -> Iterator[Target]:
+    """The target of a run: a mock of its own, or the workspace at a URL."""
+    if settings.is_mock:
+        with _own_mock(settings) as (url, credentials):
+            filled = Settings.loads(settings.dumps())
+            filled.credentials.update(credentials)  # type: ignore[attr-defined]  # a dict, freshly made
+            yield Target(filled, Transport(filled, share=share), url, url)
+    else:
+        url = settings.target.rstrip("/").removesuffix(BASE)
+        transport = Transport(settings, share=share)
+        try:
+            yield Target(settings, transport, url, settings.rival_url)
+        finally:
+            transport.close()
+
+
+@contextmanager
+def _own_mock(settings: Settings) -> Iterator[tuple[str, dict[str, str]]]:
+    command = [sys.executable, "-m", "mock_server", "serve", "--port", "0", "--no-access-log", "--no-banner"]
+    if settings.defect:
+        command += ["--defect", settings.defect]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    with process:
+        try:
+            line = process.stdout.readline() if process.stdout else ""
+            url = line.split(" at ")[-1].strip().removesuffix(BASE)
+            if not url.startswith("http"):
+                raise SetUpFailed("the mock did not start")
+            people = httpx.get(f"{url}/_mock/personas", timeout=30).json()["data"]["items"]
+            tokens = {persona["userId"]: f"Authorization: Bearer {persona['token']}" for persona in people}
+            yield url, {**{name: tokens[user] for name, user in _PERSONAS.items()}, "rival": tokens[_RIVAL]}
+        finally:
+            process.terminate()
