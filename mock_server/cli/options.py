@@ -33,6 +33,13 @@ def moment(_: click.Context, __: click.Parameter, value: str | None) -> datetime
     return moment
 
 
+def filled(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """A text that is not empty, as that of a variable that is not set would be."""
+    if value is not None and not value.strip():
+        raise click.BadParameter("it is empty")
+    return value
+
+
 def duration(_: click.Context, __: click.Parameter, value: str) -> timedelta:
     """A length of time such as 90s, 15m, 8h or 30d."""
     match = re.fullmatch(r"([0-9]{1,9})([smhd])", value)

@@ -15,7 +15,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from fixtures import World, WorldError, load_world
-from mock_server.cli.options import Refused, moment
+from mock_server.cli.options import Refused, filled, moment
 from mock_server.control.personas import personas
 from mock_server.settings import Settings
 
@@ -63,6 +63,7 @@ _OWN: Mapping[str, Callable[[World], list[str]]] = {
 )
 @click.option(
     "--control-token",
+    callback=filled,
     metavar="TOKEN",
     help="Require this bearer token for /_mock. Needed where the address is not a loopback one.",
 )

@@ -13,7 +13,7 @@ class Guard:
     """Refuses foreign origins and hosts, so that no web page reaches the mock through its reader's browser."""
 
     def __init__(self, settings: Settings, hosts: Hosts) -> None:
-        self._token = settings.control_token
+        self._token = None if settings.control_token is None else settings.control_token.encode()
         self._open = settings.on_loopback
         self._hosts = hosts
 
@@ -22,7 +22,7 @@ class Guard:
         headers = {name: value.decode("latin-1") for name, value in exchange.scope["headers"]}
         if self._token is not None:
             scheme, _, given = headers.get(b"authorization", "").partition(" ")
-            if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), self._token.encode()):
+            if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode("latin-1"), self._token):
                 raise Unauthorized("Send the control token: Authorization: Bearer <token>", rule="CONTROL")
             return
         if not self._open:

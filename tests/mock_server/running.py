@@ -113,8 +113,8 @@ def refused(response: httpx.Response, status: int, rule: str | None = None) -> s
 
 
 @contextmanager
-def start(*options: str) -> Iterator[Mock]:
-    """A mock on a free port, stopped at the end."""
+def serving(*options: str) -> Iterator[str]:
+    """The address of a mock on a free port, stopped at the end."""
     command = [sys.executable, "-m", "mock_server", "serve", "--port", "0", "--no-access-log", "--no-banner", *options]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
@@ -123,8 +123,15 @@ def start(*options: str) -> Iterator[Mock]:
             line = process.stdout.readline()
             url = line.split(" at ")[-1].strip().removesuffix(API)
             assert url.startswith("http://"), line
-            mock = Mock(url)
-            yield mock
-            mock.client.close()
+            yield url
         finally:
             process.terminate()
+
+
+@contextmanager
+def start(*options: str) -> Iterator[Mock]:
+    """A mock on a free port, stopped at the end."""
+    with serving(*options) as url:
+        mock = Mock(url)
+        yield mock
+        mock.client.close()
