@@ -71,13 +71,16 @@ def _integers(document: Document, node: Any) -> dict[str, Any]:
     """Where a value of a schema has integers."""
     schema = document.resolve(node)
     places: dict[str, Any] = {}
+    if not isinstance(schema, Mapping):
+        return places
     for alternative in (*schema.get("oneOf", ()), *schema.get("anyOf", ()), *schema.get("allOf", ())):
         places |= _integers(document, alternative)
     inner = {**schema.get("properties", {}), **({"*": schema["items"]} if "items" in schema else {})}
     for name, child in inner.items():
-        if "integer" in document.resolve(child).get("type", ()):
+        resolved = document.resolve(child)
+        if isinstance(resolved, Mapping) and "integer" in resolved.get("type", ()):
             places[name] = None
-        elif deeper := _integers(document, child):
+        elif deeper := _integers(document, resolved):
             places[name] = deeper
     return places
 

@@ -1,6 +1,6 @@
 """Schema errors as sentences. Only requests that have failed come here; it may take its time, but not for ever."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -98,7 +98,8 @@ class Explainer:
         kind, depth = error.kind.name, len(error.instance_path) - len(base)
         if kind == "required" and depth == 0:
             properties = self._schema(error.schema_path[:-1]).get("properties", {})
-            return "const" in self._document.resolve(properties.get(error.kind.as_dict()["property"], {}))
+            member = self._document.resolve(properties.get(error.kind.as_dict()["property"]))
+            return isinstance(member, Mapping) and "const" in member
         return (kind, depth) in {("type", 0), ("enum", 0), ("const", 0), ("const", 1)}
 
     def _site(self, error: ValidationError, whole: Any) -> Site:
