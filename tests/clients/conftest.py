@@ -34,7 +34,7 @@ def python_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def running() -> Iterator[Mock]:
     """Give the worker's mock, which checks each of its answers against the contract."""
-    with start("--validate-responses") as mock, mock.client:
+    with start("--validate-responses") as mock:
         yield mock
 
 
