@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -13,12 +14,17 @@ import orjson
 from contract_tests.checks.universal import Universal
 from contract_tests.outcomes import Broken, Finding, NotVerified, SetUpFailed, brief
 from contract_tests.settings import CALLERS, Settings
-from contract_tests.transport import BASE, Transport
+from contract_tests.transport import BASE, Transport, reachable
 from openapi import Operation, load_app_api
 
 # What a regular user in the built-in worlds is called; roles that a mock's personas fill.
-_PERSONAS = {"admin": "usr_ada", "manager": "usr_marta", "user": "usr_alan", "other_user": "usr_edith"}
-_RIVAL = "usr_gx_ada"
+_PERSONAS = {
+    "admin": "usr_ada",
+    "manager": "usr_marta",
+    "user": "usr_alan",
+    "other_user": "usr_edith",
+    "rival": "usr_gx_ada",
+}
 
 
 class Answer:
@@ -61,7 +67,7 @@ class Caller:
         self.target = target
         self.name = name
         self.url = url
-        self._secret = secret
+        self.secret = secret
 
     def call(
         self,
@@ -103,7 +109,7 @@ class Caller:
             operation,
             method,
             url,
-            secret=self._secret,
+            secret=self.secret,
             placeholder=f"${self.name.upper()}",
             headers=given,
             content=content,
@@ -151,6 +157,60 @@ class Target:
         """Somebody with a credential that is probably none."""
         return Caller(self, "flawed", url or self.url, (header, value))
 
+    def elsewhere(self, caller: Caller) -> Caller:
+        """A caller of another workspace, at this one's host."""
+        return Caller(self, caller.name, self.url, caller.secret)
+
+    def header_of(self, name: str) -> str:
+        """The header that a caller's credential is in."""
+        secret = self.caller(name).secret
+        return secret[0] if secret else ""
+
+    def credentials_of(self, rule: str) -> list[tuple[str, str]]:
+        """Credentials of the kind that a rule is about, as header and value. Raises NotVerified."""
+        found: list[tuple[str, str]] = []
+        for name in self.callers:
+            header, value = self.caller(name).secret or ("", "")
+            key = value if header.lower() == "x-api-key" else ""
+            if rule == "AUTH-02" and key:
+                found.append((header, key))
+            elif rule == "AUTH-03" and key:
+                found.append(("Authorization", f"Bearer {key}"))
+            elif rule == "AUTH-04" and not key and name != "rival":
+                found.append((header, value))
+        if self.settings.is_mock:
+            person = next(one for one in self._personas() if one["apiKey"] and one["status"] == "active")
+            kinds = {
+                "AUTH-02": ("X-API-Key", person["apiKey"]),
+                "AUTH-03": ("Authorization", f"Bearer {person['apiKey']}"),
+                "AUTH-05": ("Authorization", f"Bearer {person['microsoftToken']}"),
+            }
+            found += [kinds[rule]] if rule in kinds else []
+        if not found:
+            raise NotVerified("no credential of this kind was given")
+        return found
+
+    def flawed_token(self, kind: str, flaw: str) -> str:
+        """A token with a flaw, where the target's issuer can be asked for one: of the mock. Raises NotVerified."""
+        if not self.settings.is_mock:
+            raise NotVerified("only the mock's issuers mint flawed tokens")
+        command = [sys.executable, "-m", "mock_server", "token", _PERSONAS["user"], "--kind", kind, "--flaw", flaw]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+    def tokens_of_inactive(self) -> list[str]:
+        """Tokens of users who are pending or disabled."""
+        people = self._personas() if self.settings.is_mock else []
+        return [one["token"] for one in people if one["status"] != "active"]
+
+    @property
+    def workspace(self) -> str:
+        """The workspace's name, where the mock tells it. Raises NotVerified."""
+        return str(next(one for one in self._personas() if one["userId"] == _PERSONAS["admin"])["workspace"])
+
+    def _personas(self) -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = self.control("GET", "/personas")["items"]
+        return items
+
     @property
     def nobody(self) -> Caller:
         """Somebody without a credential."""
@@ -189,7 +249,8 @@ class Target:
         """What only a mock offers: its control API. Raises NotVerified elsewhere."""
         if not self.settings.is_mock:
             raise NotVerified("only the mock can play the dashboard, the candidate and time")
-        response = httpx.request(method, f"{self.url}/_mock{path}", json=body, timeout=30)
+        url, host = reachable(f"{self.url}/_mock{path}")
+        response = httpx.request(method, url, headers=host, json=body, timeout=30)
         if response.is_error:
             raise SetUpFailed(f"the mock's control API refused {path}: {response.text}")
         return response.json()["data"]
@@ -199,10 +260,11 @@ class Target:
 def opened(settings: Settings, *, share: int = 1) -> Iterator[Target]:
     """The target of a run: a mock of its own, or the workspace at a URL."""
     if settings.is_mock:
-        with _own_mock(settings) as (url, credentials):
-            filled = Settings.loads(settings.dumps())
-            filled.credentials.update(credentials)  # type: ignore[attr-defined]  # a dict, freshly made
-            yield Target(filled, Transport(filled, share=share), url, url)
+        with _own_mock(settings) as people:
+            tokens = {who: f"Authorization: Bearer {people[user]['token']}" for who, user in _PERSONAS.items()}
+            hosts = {who: f"http://{people[_PERSONAS[who]]['host']}" for who in ("admin", "rival")}
+            filled = replace(settings, credentials=tokens)
+            yield Target(filled, Transport(filled, share=share), hosts["admin"], hosts["rival"])
     else:
         url = settings.target.rstrip("/").removesuffix(BASE)
         transport = Transport(settings, share=share)
@@ -213,7 +275,8 @@ def opened(settings: Settings, *, share: int = 1) -> Iterator[Target]:
 
 
 @contextmanager
-def _own_mock(settings: Settings) -> Iterator[tuple[str, dict[str, str]]]:
+def _own_mock(settings: Settings) -> Iterator[dict[str, dict[str, Any]]]:
+    """A mock in a process of its own; gives its personas by user id."""
     command = [sys.executable, "-m", "mock_server", "serve", "--port", "0", "--no-access-log", "--no-banner"]
     if settings.defect:
         command += ["--defect", settings.defect]
@@ -225,7 +288,6 @@ def _own_mock(settings: Settings) -> Iterator[tuple[str, dict[str, str]]]:
             if not url.startswith("http"):
                 raise SetUpFailed("the mock did not start")
             people = httpx.get(f"{url}/_mock/personas", timeout=30).json()["data"]["items"]
-            tokens = {persona["userId"]: f"Authorization: Bearer {persona['token']}" for persona in people}
-            yield url, {**{name: tokens[user] for name, user in _PERSONAS.items()}, "rival": tokens[_RIVAL]}
+            yield {persona["userId"]: persona for persona in people}
         finally:
             process.terminate()

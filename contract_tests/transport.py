@@ -103,7 +103,8 @@ class Transport:
         for _ in range(_PATIENCE):
             self._wait()
             try:
-                response = self._client.request(method, url, headers=headers, content=content)
+                there, host = reachable(url)
+                response = self._client.request(method, there, headers={**headers, **host}, content=content)
             except httpx.ConnectError as error:
                 raise SetUpFailed(f"nothing answers at {_origin(url)}: {error}") from None
             except httpx.TimeoutException:
@@ -130,6 +131,18 @@ class Transport:
     def close(self) -> None:
         """Give the connections back."""
         self._client.close()
+
+
+def reachable(url: str) -> tuple[str, dict[str, str]]:
+    """A URL that can be connected to, and the header that keeps its host.
+
+    `*.localhost` is this machine (RFC 6761), which not every resolver knows.
+    """
+    parts = urlsplit(url)
+    if not (parts.hostname or "").endswith(".localhost"):
+        return url, {}
+    here = parts.netloc.replace(parts.hostname or "", "127.0.0.1", 1)
+    return parts._replace(netloc=here).geturl(), {"Host": parts.netloc}
 
 
 def _origin(url: str) -> str:

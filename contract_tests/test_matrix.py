@@ -1,0 +1,220 @@
+"""The authorisation matrix: role, whose row, whose workspace, operation; refused writes change nothing."""
+
+import pytest
+
+from contract_tests.matrix import OPERATIONS, Case, Rows, attempt, cases, day
+from contract_tests.outcomes import NotVerified
+from contract_tests.plugin import verifies
+from contract_tests.target import Target
+from openapi import Operation
+
+CASES = list(cases())
+SECURED = [operation for operation in OPERATIONS.values() if operation.secured]
+
+
+@pytest.fixture(scope="session")
+def rows(opened_target: Target) -> Rows:
+    """The rows that the cells are tried on."""
+    return Rows(opened_target)
+
+
+def _params() -> list[object]:
+    return [
+        pytest.param(
+            case.operation,
+            case,
+            marks=verifies(case.rule, "ERR-11", "ROLE-06"),
+            id=f"{case.operation.operation_id}-{case}",
+        )
+        for case in CASES
+    ]
+
+
+@pytest.mark.parametrize(("operation", "case"), _params())
+def test_cell(target: Target, rows: Rows, operation: Operation, case: Case) -> None:
+    target.need_writes()
+    answer, seen = attempt(rows, target, case)
+    if answer.status == 403 and case.status == 404:
+        raise answer.broken("ROLE-06", "404 for a row that the caller may not see", "403")
+    answer.must_be(case.status, case.rule, f"{case.caller}, a row of {case.owner}")
+    if case.status >= 400 and seen and seen[0] != seen[1]:
+        raise answer.broken("ERR-11", f"nothing to change by a request that answered {case.status}", "it changed")
+
+
+each_secured = pytest.mark.parametrize("operation", SECURED, ids=lambda operation: operation.operation_id)
+
+
+def _knock(target: Target, operation: Operation, caller: object, rule: str) -> None:
+    """A request that needs nothing but a credential to be refused for its lack: 401 comes before everything else."""
+    path = ["nothing"] * len(operation.parameters_in("path"))
+    filled = operation.path
+    for value in path:
+        before, _, rest = filled.partition("{")
+        filled = f"{before}{value}{rest.partition('}')[2]}"
+    answer = caller.send(operation, operation.method, filled)  # type: ignore[attr-defined]
+    answer.must_be(401, rule)
+
+
+@each_secured
+@verifies("AUTH-01")
+def test_nobody_is_let_in(target: Target, operation: Operation) -> None:
+    _knock(target, operation, target.nobody, "AUTH-01")
+
+
+@each_secured
+@verifies("AUTH-06")
+def test_what_is_no_credential_is_refused(target: Target, operation: Operation) -> None:
+    for header, value in (
+        ("X-API-Key", "kly_unknown_key"),
+        ("Authorization", "Bearer"),
+        ("Authorization", "Bearer not-a-token"),
+        ("Authorization", "Basic dXNlcjpwYXNz"),
+        ("Authorization", "Bearer eyJhbGciOiJub25lIn0.e30."),
+    ):
+        _knock(target, operation, target.with_header(header, value), "AUTH-06")
+
+
+@each_secured
+@verifies("TEN-01")
+def test_a_rivals_credential_is_refused_here(target: Target, operation: Operation) -> None:
+    rival = target.caller("rival")
+    _knock(target, operation, target.elsewhere(rival), "TEN-01")
+
+
+@verifies("AUTH-11")
+def test_two_credentials_are_refused(target: Target) -> None:
+    name = target.callers[0]
+    both = {"X-API-Key": "kly_second"} if target.header_of(name) != "X-API-Key" else {"Authorization": "Bearer second"}
+    target.caller(name).call("listInvites", headers=both).must_be(401, "AUTH-11", "two credentials")
+
+
+@verifies("AUTH-02", "AUTH-03", "AUTH-04", "AUTH-05")
+@pytest.mark.parametrize("kind", ["AUTH-02", "AUTH-03", "AUTH-04", "AUTH-05"])
+def test_each_kind_of_credential_is_accepted(target: Target, kind: str) -> None:
+    for header, value in target.credentials_of(kind):
+        target.with_header(header, value).call("listInvites").must_be(200, kind, "a good credential")
+
+
+@verifies("AUTH-07")
+@pytest.mark.parametrize(
+    "flaw", ["expired", "not-yet-valid", "wrong-audience", "wrong-issuer", "wrong-tenant", "bad-signature", "alg-none"]
+)
+@pytest.mark.parametrize("kind", ["kailenty", "microsoft"])
+def test_a_flawed_token_is_refused(target: Target, flaw: str, kind: str) -> None:
+    token = target.flawed_token(kind, flaw)
+    rule = "TEN-01" if flaw == "wrong-tenant" else "AUTH-07"
+    target.with_header("Authorization", f"Bearer {token}").call("listInvites").must_be(401, rule, f"{flaw} {kind}")
+
+
+@verifies("AUTH-08", "AUTH-09", "AUTH-12")
+def test_keys_live_and_die(target: Target) -> None:
+    workspace = target.workspace
+    admins = [user for user in target.caller("admin").whole("listUsers") if user["role"] == "admin"]
+    active = next(user for user in admins if user["status"] == "active")
+    made = target.control(
+        "POST", f"/workspaces/{workspace}/api-keys", {"name": "Matrix", "createdByUserId": active["id"]}
+    )
+    keyed = target.with_header("X-API-Key", made["apiKey"])
+    keyed.call("listUsers").must_be(200, "AUTH-09", "an admin's key acts as an admin")
+    target.control("DELETE", f"/workspaces/{workspace}/api-keys/{made['id']}")
+    keyed.call("listUsers").must_be(401, "AUTH-08", "the key is revoked")
+
+
+@verifies("AUTH-10")
+def test_inactive_users_are_refused(target: Target) -> None:
+    found = False
+    for token in target.tokens_of_inactive():
+        found = True
+        target.with_header("Authorization", f"Bearer {token}").call("listInvites").must_be(401, "AUTH-10")
+    if not found:
+        raise NotVerified("no credential of an inactive user is known")
+
+
+@pytest.mark.parametrize(
+    "operation", [one for one in SECURED if one.listing is not None], ids=lambda operation: operation.operation_id
+)
+@verifies("TEN-03")
+def test_lists_know_no_other_workspace(target: Target, rows: Rows, operation: Operation) -> None:
+    target.need_writes()
+    query = {"from": day(0), "to": day(30)} if operation.period else {}
+    path = (rows.row("invite", "user")["id"],) if operation.parameters_in("path") else ()
+    rows.row("invite", "rival")
+    rows.row("meeting", "rival")
+    theirs = target.caller("rival").whole(operation.operation_id, **query) if not path else []
+    answer = target.caller("admin").call(operation.operation_id, *path, query={**query, "pageSize": 100})
+    whole = target.caller("admin").whole(operation.operation_id, *path, **query)
+    known = {row["id"] for row in theirs}
+    if leaked := [row["id"] for row in whole if row["id"] in known]:
+        raise answer.broken("TEN-03", "no row of another workspace", leaked)
+    if answer.data["total"] != len(whole):
+        raise answer.broken("TEN-03", f"a total of {len(whole)}", answer.data["total"])
+    if "stats" in answer.data and sum(entry["total"] for entry in answer.data["stats"]) != len(whole):
+        raise answer.broken("TEN-03", f"statistics of {len(whole)} meetings", answer.data["stats"])
+
+
+@verifies("TEN-04")
+def test_bodies_know_no_other_workspace(target: Target, rows: Rows) -> None:
+    target.need_writes()
+    stranger = rows.row("user", "rival")["id"]
+    label = rows.fresh_label("rival")["id"]
+    admin, me = target.caller("admin"), rows.me("admin")
+    invite, meeting = rows.row("invite", "admin")["id"], rows.row("meeting", "admin")["id"]
+    window = {"startAt": day(1), "endAt": day(1).replace("T09", "T10")}
+    title = target.mark("Matrix")
+    draft = {"candidates": [{"name": title, "email": "m@candidates.example"}], "voteDeadlineAt": day(0)}
+    template = {"meeting": {"title": title, "meetingDurationMinutes": 30}}
+    for group in ({"type": "users", "userIds": [stranger]}, {"type": "labels", "labelIds": [label]}):
+        body = {**draft, **template, "requiredAttendees": [group]}
+        admin.call("createInvite", body=body).must_be(404, "TEN-04")
+        admin.call("updateInvite", invite, body={"requiredAttendees": [group]}).must_be(404, "TEN-04")
+    for change in ({"hostUserId": stranger}, {"requiredAttendees": [stranger]}, {"labelIds": [label]}):
+        admin.call("createMeeting", body={"title": title, **window, **change}).must_be(404, "TEN-04")
+        admin.call("updateMeeting", meeting, body=change).must_be(404, "TEN-04")
+    admin.call("updateMeetingAttendees", meeting, body={"optionalAttendees": [stranger]}).must_be(404, "TEN-04")
+    admin.call("checkAvailability", meeting, body={"userIds": [stranger], **window}).must_be(404, "TEN-04")
+    admin.call("replaceUserLabels", me, body={"labelIds": [label]}).must_be(404, "TEN-04")
+
+
+@verifies("ROLE-05")
+@pytest.mark.parametrize("operation", ["createMeeting", "updateMeeting"])
+def test_another_host_is_for_managers_and_admins(target: Target, rows: Rows, operation: str) -> None:
+    target.need_writes()
+    other = rows.me("other_user")
+    body = {
+        "title": target.mark("Matrix"),
+        "startAt": day(2),
+        "endAt": day(2).replace("T09", "T10"),
+        "hostUserId": other,
+    }
+    for who, status in (("user", 403), ("manager", None), ("admin", None)):
+        caller = target.caller(who)
+        if operation == "createMeeting":
+            caller.call("createMeeting", body=body).must_be(status or 201, "ROLE-05", who)
+        else:
+            mine = caller.call("createMeeting", body={**body, "hostUserId": rows.me(who)}).data
+            answer = caller.call("updateMeeting", mine["id"], body={"hostUserId": other})
+            answer.must_be(status or 200, "ROLE-05", who)
+
+
+@verifies("OWN-01", "OWN-02", "OWN-05")
+@pytest.mark.parametrize("operation", ["listInvites", "listMeetings"])
+def test_each_lists_what_is_theirs(target: Target, rows: Rows, operation: str) -> None:
+    target.need_writes()
+    members = OPERATIONS[operation].own
+    query = {"from": day(0), "to": day(30)} if operation == "listMeetings" else {"includeSubInvites": "true"}
+    for who in ("user", "other_user"):
+        rows.row("invite", who), rows.row("meeting", who)
+    whole = target.caller("admin").whole(operation, **query)
+    rule = "OWN-01" if operation == "listInvites" else "OWN-02"
+    for who in ("user", "other_user"):
+        me = rows.me(who)
+        due = [row["id"] for row in whole if any(row[member] == me for member in members)]
+        answer = target.caller(who).call(operation, query={**query, "pageSize": 100})
+        got = [row["id"] for row in target.caller(who).whole(operation, **query)]
+        if got != due:
+            raise answer.broken(rule, f"exactly what is theirs: {due}", got)
+        if "stats" in answer.data and sum(entry["total"] for entry in answer.data["stats"]) != len(due):
+            raise answer.broken(rule, f"statistics of {len(due)} meetings", answer.data["stats"])
+    seen = target.caller("manager").whole(operation, **query)
+    if seen != whole:
+        raise target.broken("OWN-05", OPERATIONS[operation], "a manager to see what an admin sees", len(seen))
