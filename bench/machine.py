@@ -11,7 +11,6 @@ from pathlib import Path
 
 from bench.server import node
 
-
 BUSY = 0.25  # of the cores
 
 
