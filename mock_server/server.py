@@ -1,6 +1,7 @@
 """The HTTP server around the app: one process, in the event loop that the app runs in."""
 
 import asyncio
+import gc
 import logging
 import signal
 import socket
@@ -64,6 +65,9 @@ async def _serve(app: ASGIApp, host: str, port: int, ready: Callable[[int], None
         log_enabled=False,
         http1_settings=HTTP1Settings(max_buffer_size=_HEAD),
     )
+    # What the start has made lasts as long as the server: the collector need not look at it again and again.
+    gc.collect()
+    gc.freeze()
     loop = asyncio.get_running_loop()
     serving = asyncio.ensure_future(server.serve())
 
