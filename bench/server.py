@@ -66,6 +66,7 @@ def script(name: str) -> list[str]:
 def install() -> None:
     """Install the other servers as the lock file says, unless that was done."""
     if not MODULES.exists():
-        # No scripts: none of the packages needs one, and one reports installations to its maker.
-        command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        # No scripts: none of the packages needs one, and one reports installations to its maker. No warnings:
+        # they are about an installed Node that is too old, where the pinned one is used.
+        command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
         subprocess.run(command, cwd=PEERS, check=True)
