@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openapi import load_app_api, load_mock_control
@@ -29,6 +29,7 @@ def is_valid(schema: str, body: Any) -> bool:
     return DOCUMENT.validator(f"#/components/schemas/{schema}").is_valid(body)
 
 
+@settings(deadline=None)
 @given(invites)
 def test_no_invite_is_both_mother_and_direct(body: dict[str, Any]) -> None:
     kinds = [kind for kind in ("MotherInviteCreate", "DirectInviteCreate") if is_valid(kind, body)]

@@ -7,7 +7,7 @@ const { chromium } = createRequire(`${modules}/`)("playwright-core");
 
 const browser = await chromium.launch({ executablePath: executable, args: ["--no-sandbox"] });
 const page = await (await browser.newContext(context)).newPage();
-page.setDefaultTimeout(20_000);
+page.setDefaultTimeout(60_000);
 const seen = { results: [], console: [], requests: [] };
 page.on("console", (message) => seen.console.push(`${message.type()}: ${message.text()}`));
 page.on("pageerror", (error) => seen.console.push(`pageerror: ${error.message}`));

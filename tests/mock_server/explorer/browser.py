@@ -29,7 +29,7 @@ def browse(node_modules: Path, *steps: list[Any], **context: Any) -> Seen:
     given = {"executable": executable, "modules": str(node_modules), "context": context, "steps": steps}
     script = Path(__file__).with_name("browse.mjs")
     done = subprocess.run(
-        ["node", script], input=json.dumps(given), capture_output=True, text=True, check=False, timeout=120
+        ["node", script], input=json.dumps(given), capture_output=True, text=True, check=False, timeout=300
     )
     assert done.returncode == 0, done.stderr
     return Seen(**json.loads(done.stdout))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mock_server.explorer
@@ -96,6 +96,7 @@ def test_a_hostile_name_leaves_no_markup() -> None:
     assert not set("<>&\u2028") & set(inside)
 
 
+@settings(deadline=None)
 @given(st.lists(st.dictionaries(st.text(max_size=9), st.text(max_size=30) | st.none(), max_size=3), max_size=3))
 def test_any_text_comes_through(personas: list[dict[str, Any]]) -> None:
     page = Page(files.render(personas))
