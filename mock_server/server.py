@@ -17,7 +17,7 @@ from starlette.types import ASGIApp
 _HEAD = 65_536
 
 # How long requests that have begun may take to end once the server is told to stop, in seconds.
-_GRACE = 1.0
+_GRACE = 0.5
 
 
 class CannotListen(Exception):  # noqa: N818 - it says what is the case
@@ -49,16 +49,16 @@ def serve(app: ASGIApp, host: str, port: int, ready: Callable[[int], None]) -> N
     """Serve until SIGINT or SIGTERM. `ready` is called with the port once requests are answered."""
     held = reserve(host, port)
     try:
-        asyncio.run(_serve(app, host, held.getsockname()[1], ready))
+        asyncio.run(_serve(app, *held.getsockname()[:2], ready))
     finally:
         held.close()
 
 
-async def _serve(app: ASGIApp, host: str, port: int, ready: Callable[[int], None]) -> None:
+async def _serve(app: ASGIApp, address: str, port: int, ready: Callable[[int], None]) -> None:
     logging.getLogger("_granian").setLevel(logging.ERROR)
     server = Server(
         app,
-        address=host,
+        address=address,
         port=port,
         interface=Interfaces.ASGINL,
         websockets=False,
@@ -83,15 +83,15 @@ async def _serve(app: ASGIApp, host: str, port: int, ready: Callable[[int], None
 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop)
-    await _listening(host, port, serving)
+    await _listening(address, port, serving)
     if not serving.done():
         ready(port)
     with suppress(asyncio.CancelledError):
         await serving
 
 
-async def _listening(host: str, port: int, serving: "asyncio.Future[None]") -> None:
-    target = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+async def _listening(address: str, port: int, serving: "asyncio.Future[None]") -> None:
+    target = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)
     while not serving.done():
         try:
             _, writer = await asyncio.open_connection(target, port)

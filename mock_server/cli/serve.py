@@ -23,10 +23,9 @@ from mock_server.settings import Settings
 _SHOWN = 2
 
 # What no two worlds may share: a credential must tell its workspace.
-_OWN: Mapping[str, Callable[[World], list[str]]] = {
-    "workspace": lambda world: [world.workspace],
-    "tenantId": lambda world: [world.tenant_id],
-    "secret": lambda world: [key.secret for key in world.api_keys],
+_OWN: Mapping[str, Callable[[World], str]] = {
+    "workspace": lambda world: world.workspace,
+    "tenantId": lambda world: world.tenant_id,
 }
 
 
@@ -86,7 +85,8 @@ def command(
     Workspaces are told by host: http://acme.localhost:8080/api/v1/app/... is acme. At http://localhost:8080 the
     credential decides.
     """
-    # The server's libraries take most of the start-up, so that only this command pays for them.
+    loaded = _load(world)
+    # The server's libraries take most of the start-up, so that only this command pays for them, once it can serve.
     with warnings.catch_warnings():
         # Connexion imports Starlette's test client, which nobody here uses, and that wants to be told of httpx2.
         warnings.filterwarnings("ignore", message="Using `httpx` with `starlette.testclient` is deprecated")
@@ -104,7 +104,7 @@ def command(
     )
     _log(settings)
     try:
-        app = App(settings, _load(world))
+        app = App(settings, loaded)
     except (SQLAlchemyError, sqlite3.Error) as error:
         # The driver's own words; SQLAlchemy adds its statement, and a link.
         problem = str(getattr(error, "orig", None) or error).partition("\n")[0]
@@ -125,7 +125,7 @@ def _load(names: tuple[str, ...]) -> list[World]:
     except (WorldError, OSError) as error:
         raise Refused(str(error)) from None
     for kind, owned in _OWN.items():
-        seen = [one for world in worlds for one in owned(world)]
+        seen = [owned(world) for world in worlds]
         if twice := next((one for one in seen if seen.count(one) > 1), None):
             raise Refused(f"two worlds have the {kind} {twice}, each needs its own")
     return worlds
