@@ -1,5 +1,6 @@
 """What a check can come to, as data."""
 
+import re
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
@@ -34,9 +35,14 @@ class Step:
 
     def curl(self) -> str:
         """The request as a line for a shell where the credentials are set."""
-        quoted = [f'-H "{name}: {value}"' for name, value in self.headers.items()]
-        data = [] if self.body is None else [f"--data-binary {_quote(self.body)}"]
-        return " ".join(["curl -sS", f"-X {self.method}", *quoted, *data, _quote(self.url)])
+        headers = [f"-H {_header(name, value)}" for name, value in self.headers.items()]
+        data = [] if self.body is None else [f"--data-raw {_quote(self.body)}"]
+        return " ".join(["curl -sS -g", f"-X {self.method}", *headers, *data, _quote(self.url)])
+
+
+def _header(name: str, value: str) -> str:
+    # A placeholder is for the shell to fill in, and nothing else is.
+    return f'"{name}: {value}"' if re.fullmatch(r"\$[A-Z_]+", value) else _quote(f"{name}: {value}")
 
 
 def _quote(text: str) -> str:
@@ -80,7 +86,7 @@ class Outcome:
     """What one test came to. `operation` is None where it looked at several.
 
     `reason` says why nothing was verified, or how the suite broke. `reproduced` tells of a finding whether it came
-    again when its test was run once more, None where that was not tried.
+    again when its test was run once more, None where that was not tried. `requests` is how many it sent.
     """
 
     test: str
@@ -91,14 +97,20 @@ class Outcome:
     finding: Finding | None = None
     reproduced: bool | None = None
     seconds: float = 0.0
+    requests: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """All outcomes of a run, and its facts: target, seed, versions, duration in seconds, requests."""
+    """All outcomes of a run, its facts (target, seed, versions, seconds, requests), and the rules that have checks.
+
+    `left` are the rows that the run created and that are still there, `kind id title` each.
+    """
 
     outcomes: tuple[Outcome, ...]
     facts: dict[str, str | int | float]
+    checked: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
 
     def verdict(self, rule: str, operation: str | None = None) -> Verdict:
         """The worst that came of a rule, for one operation or for all."""

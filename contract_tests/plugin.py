@@ -5,8 +5,8 @@ and anything else an error of the suite: "the suite broke" is never "the server 
 """
 
 import os
-from collections.abc import Generator, Iterator
-from dataclasses import asdict
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,12 @@ import pytest
 from contract_tests.outcomes import Broken, Finding, NotVerified, Outcome, SetUpFailed, Step, Verdict
 from contract_tests.settings import Settings
 from contract_tests.target import Target, opened
+from contract_tests.transport import Transport
 
 ENVIRONMENT = "KAILENTY_CONTRACT_RUN"
 _PROPERTY = "kailenty-outcome"
+_STOP = "kailenty-stop"
+_CHECKED = pytest.StashKey[set[str]]()
 
 
 def verifies(*rules: str) -> pytest.MarkDecorator:
@@ -33,18 +36,65 @@ def run_settings() -> Settings:
 
 
 class Gathered:
-    """The outcomes of a run, in the process that started it."""
+    """The outcomes of a run, in the process that started it. `watch` is told of each, and of how many there will be."""
 
-    def __init__(self) -> None:
+    def __init__(self, watch: Callable[["Gathered"], None] = lambda _: None) -> None:
         self.outcomes: list[Outcome] = []
+        self.checked: set[str] = set()
+        self.total = 0
         self.stop = ""
+        self._watch = watch
+        self._config: pytest.Config | None = None
+        self._session: pytest.Session | None = None
+
+    @pytest.hookimpl
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Know the session, to be able to stop it."""
+        self._session = session
+        self._config = session.config
+
+    @pytest.hookimpl
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Know what there is to do, where one process does it all."""
+        self.total = max(self.total, len(session.items))
+        self.checked |= _checked(session)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, node: Any, ids: list[str]) -> None:
+        """Know what there is to do, where processes share it."""
+        self.total = len(ids)
+        self._watch(self)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any, error: object) -> None:
+        """Learn from a process that ends which rules have checks."""
+        self.checked |= set(getattr(node, "workeroutput", {}).get(_PROPERTY, ()))
+
+    @pytest.hookimpl
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A module that cannot be imported is an error of the suite."""
+        if report.failed:
+            text = str(report.longrepr).strip().splitlines() or ["collection failed"]
+            self.outcomes.append(Outcome(report.nodeid, (), None, Verdict.ERROR, text[-1]))
 
     @pytest.hookimpl
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take a test's outcome from its report, whichever process ran it."""
+        if report.when not in ("setup", "call", "teardown"):
+            self.outcomes.append(Outcome(report.nodeid, (), None, Verdict.ERROR, "its process died"))
         for name, value in report.user_properties:
             if name == _PROPERTY and report.when == "teardown":
                 self.outcomes.append(load_outcome(orjson.loads(str(value))))
+                self._watch(self)
+            elif name == _STOP and not self.stop:
+                self._halt(str(value))
+
+    def _halt(self, reason: str) -> None:
+        self.stop = reason
+        processes = self._config.pluginmanager.getplugin("dsession") if self._config else None
+        for runner in (self._session, processes):
+            if runner is not None:
+                runner.shouldstop = reason
 
 
 def load_outcome(fields: dict[str, Any]) -> Outcome:
@@ -63,11 +113,25 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "verifies(*rules): the rules of openapi/rules.yaml that a test verifies")
 
 
+def _checked(session: pytest.Session) -> set[str]:
+    return session.config.stash.get(_CHECKED, None) or set()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Tell the first process which rules have checks."""
+    if (output := getattr(session.config, "workeroutput", None)) is not None:
+        output[_PROPERTY] = sorted(_checked(session))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep the tests of the rules asked for."""
-    wanted = set(run_settings().rules)
-    if wanted:
-        kept = [item for item in items if wanted & set(_rules(item))]
+    """Keep the tests of the rules and the shard asked for."""
+    config.stash[_CHECKED] = {rule for item in items for rule in _rules(item)}
+    settings = run_settings()
+    wanted = set(settings.rules)
+    part, parts = settings.shard
+    asked = [item for item in items if not wanted or wanted & set(_rules(item))]
+    kept = asked[part - 1 :: parts]
+    if len(kept) < len(items):
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])
         items[:] = kept
 
@@ -83,7 +147,7 @@ def opened_target(request: pytest.FixtureRequest) -> Iterator[Target]:
 @pytest.fixture
 def target(opened_target: Target) -> Target:
     """The target; its `steps` are the present test's."""
-    opened_target.transport.steps.clear()
+    opened_target.transport.begin()
     return opened_target
 
 
@@ -97,12 +161,14 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Turn what a test raised into an outcome, and the report into what pytest shows of it."""
     report = yield
-    if (rules := _rules(item)) and (call.when == "call" or call.excinfo is not None):
-        outcome = _outcome(item, rules, call)
+    if call.when == "call" or call.excinfo is not None:
+        outcome = _outcome(item, _rules(item), call)
         item.user_properties[:] = [(_PROPERTY, orjson.dumps(asdict(outcome)).decode())]
         if outcome.verdict is Verdict.NOT_VERIFIED:
             report.outcome = "skipped"
             report.longrepr = (str(item.path), 0, f"Skipped: {outcome.reason}")
+        elif outcome.verdict is Verdict.ERROR and call.excinfo is not None and call.excinfo.errisinstance(SetUpFailed):
+            item.user_properties.append((_STOP, outcome.reason))
         elif outcome.finding is not None:
             report.longrepr = f"{outcome.finding.rule}: expected {outcome.finding.expected}\n{outcome.finding.actual}"
     report.user_properties = list(item.user_properties)
@@ -114,7 +180,17 @@ def _outcome(item: pytest.Item, rules: tuple[str, ...], call: pytest.CallInfo[No
     operation = params.params.get("operation") if params is not None else None
     name = getattr(operation, "operation_id", operation)
     verdict, reason, finding = _judged(None if call.excinfo is None else call.excinfo.value)
-    return Outcome(item.nodeid, rules, name, verdict, reason, finding, seconds=call.duration)
+    transport = _transport(item)
+    outcome = Outcome(item.nodeid, rules, name, verdict, reason, finding, seconds=call.duration)
+    if transport is None:
+        return outcome
+    told = load_outcome(transport.redact(asdict(outcome)))
+    return replace(told, requests=transport.sent_by_test)
+
+
+def _transport(item: pytest.Item) -> Transport | None:
+    target = getattr(item, "funcargs", {}).get("target")
+    return target.transport if isinstance(target, Target) else None
 
 
 def _judged(error: BaseException | None) -> tuple[Verdict, str, Finding | None]:

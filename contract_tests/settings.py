@@ -24,7 +24,8 @@ class Settings:
     `target` is `mock`, or the URL of a workspace. `credentials` are header lines by caller, such as
     `X-API-Key: ...`. `write_hosts` are the hosts that may be written to, if `allow_writes`. `rate` is in requests a
     second, 0 for no limit; `max_requests` and `max_seconds` are the run's budgets. `require` are rule ids that must be
-    verified, or `all`.
+    verified, or `all`. `shard` is which part of how many. `started` is the moment from which `max_seconds` count,
+    0 for each process's own start. `record` is a file for every request that is sent.
     """
 
     target: str = MOCK
@@ -43,7 +44,10 @@ class Settings:
     strict: bool = False
     fail_fast: bool = False
     defect: str | None = None
+    shard: tuple[int, int] = (1, 1)
     run_id: str = "ct1"
+    started: float = 0.0
+    record: str | None = None
     ledger: Path = Path(".kailenty-contract/ledger.jsonl")
 
     @property
@@ -59,5 +63,5 @@ class Settings:
     def loads(cls, text: str) -> Self:
         """The settings that `dumps` wrote."""
         fields: dict[str, Any] = orjson.loads(text)
-        tuples = {name: tuple(fields[name]) for name in ("write_hosts", "rules", "require")}
+        tuples = {name: tuple(fields[name]) for name in ("write_hosts", "rules", "require", "shard")}
         return cls(**{**fields, **tuples, "ledger": Path(fields["ledger"])})

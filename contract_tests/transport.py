@@ -14,6 +14,7 @@ import orjson
 
 from contract_tests.ledger import Ledger
 from contract_tests.outcomes import NotVerified, SetUpFailed, Step
+from contract_tests.redaction import Redactor
 from contract_tests.settings import Settings
 from openapi import Operation
 
@@ -40,12 +41,24 @@ class Transport:
         self.settings = settings
         self.steps: list[Step] = []
         self.sent = 0
+        self.redact = Redactor(settings.credentials)
+        self._sent_before = 0
         self._client = httpx.Client(timeout=settings.timeout, follow_redirects=False)
         self._ledger = Ledger(settings.ledger, settings.run_id)
         self._interval = share / settings.rate if settings.rate else 0.0
         self._budget = settings.max_requests // share
         self._end = time.monotonic() + settings.max_seconds
         self._next = 0.0
+
+    def begin(self) -> None:
+        """Begin a test: its requests are remembered apart."""
+        self.steps.clear()
+        self._sent_before = self.sent
+
+    @property
+    def sent_by_test(self) -> int:
+        """How many requests the present test sent."""
+        return self.sent - self._sent_before
 
     def may_write(self, url: str) -> bool:
         """Whether the run may change anything at a URL's host."""
@@ -87,7 +100,7 @@ class Transport:
                 headers=told,
                 body=None if content is None else content.decode("utf-8", "replace"),
                 status=response.status_code,
-                answer=response.text[:2000],
+                answer=self.redact.text(response.text)[:2000],
                 request_id=response.headers.get("x-request-id"),
             )
         )

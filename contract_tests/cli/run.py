@@ -1,0 +1,76 @@
+"""`kailenty-contract run`."""
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import click
+
+from contract_tests.baseline import read
+from contract_tests.cli import options
+from contract_tests.report.progress import Progress
+from contract_tests.report.terminal import summary
+from contract_tests.run import default_workers, run
+from contract_tests.settings import UsageError
+from contract_tests.verdicts import Judged
+
+
+def _workers(_: click.Context, __: click.Parameter, value: str) -> int:
+    if value == "auto":
+        return default_workers()
+    if not value.isdecimal() or int(value) > 64:
+        raise click.BadParameter(f"{value} is neither auto nor a number up to 64")
+    return int(value)
+
+
+@click.command()
+@options.settings_options()
+@options.option(
+    "--require", multiple=True, callback=options.rule_ids, metavar="RULE", help="Rules that must be verified, or all."
+)
+@options.option("--strict", is_flag=True, help="Broken assumptions of the contract count as failures too.")
+@options.option("--fail-fast", is_flag=True, help="Stop at the first failure.")
+@options.option("--baseline", type=click.Path(path_type=Path, dir_okay=False), help="A file of known failures.")
+@options.option("--shard", callback=options.part, metavar="N/M", help="Only this part of the tests, such as 2/5.")
+@options.option("--workers", "-n", callback=_workers, default="auto", show_default=True, help="How many processes.")
+@options.option("--out", type=click.Path(path_type=Path, file_okay=False), help="A directory for the reports.")
+@options.option("--record", type=click.Path(dir_okay=False), help="A file for every request, without credentials.")
+@options.option("--defect", metavar="ID", help="Start the mock with a defect.")
+@click.pass_context
+def command(context: click.Context, /, baseline: Path | None, workers: int, out: Path | None, **given: Any) -> None:
+    """Test a server: which rules hold, which are broken, and which could not be verified.
+
+    \b
+    0  every documented rule that was verified holds
+    1  a rule is broken, or one of --require was not verified
+    2  the suite or its set-up failed
+    3  nothing was verified
+    """
+    settings = options.settings(context, given)
+    try:
+        known = read(baseline) if baseline else ()
+    except UsageError as error:
+        raise options.Refused(str(error)) from None
+    with _stoppable(), Progress() as progress:
+        results = run(settings, workers=workers, watch=progress)
+    judged = Judged(results, settings.strict or settings.is_mock, settings.require, known)
+    click.echo(summary(judged))
+    sys.exit(judged.exit_code)
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """SIGTERM is like Ctrl-C."""
+
+    def stop(_: int, __: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

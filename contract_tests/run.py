@@ -1,0 +1,122 @@
+"""Runs the tests: shares them among processes, gathers what they come to, and tries each failure once more."""
+
+import os
+import platform
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+
+import pytest
+
+from contract_tests.outcomes import Outcome, Results, Verdict
+from contract_tests.plugin import ENVIRONMENT, HERE, Gathered
+from contract_tests.settings import Settings
+
+# So many failures are tried again; with more of them, the first ones tell enough.
+_TRIED_AGAIN = 20
+
+_PACKAGES = ("kailenty-contract-suite", "hypothesis", "schemathesis", "pytest", "httpx")
+
+Watch = Callable[[Gathered], None]
+
+
+def run(settings: Settings, *, workers: int, watch: Watch = lambda _: None) -> Results:
+    """Run the tests on `workers` processes, 0 for this one. Interrupted, it comes to what it has so far."""
+    begun = time.monotonic()
+    settings = replace(settings, started=settings.started or time.time())
+    gathered = Gathered(watch)
+    interrupted = _pytest(settings, gathered, [str(HERE)], workers)
+    outcomes = gathered.outcomes
+    if not interrupted and not gathered.stop and not settings.fail_fast:
+        outcomes = _again(settings, outcomes, workers)
+    if not outcomes and not interrupted:
+        outcomes = [Outcome("", (), None, Verdict.ERROR, "no test was found")]
+    facts = _facts(settings, workers)
+    facts["requests"] = sum(one.requests for one in outcomes)
+    facts["seconds"] = round(time.monotonic() - begun, 1)
+    facts["tests"] = gathered.total
+    if interrupted:
+        facts["stopped"] = "interrupted"
+    elif gathered.stop:
+        facts["stopped"] = gathered.stop
+    return Results(tuple(outcomes), facts, tuple(sorted(gathered.checked)))
+
+
+def _pytest(settings: Settings, gathered: Gathered, tests: list[str], workers: int) -> bool:
+    """Whether it was interrupted."""
+    arguments = ["-c", str(HERE / "pytest.ini"), "--rootdir", str(HERE), "-p", "no:terminal", "-p", "xdist.plugin"]
+    arguments += ["-n", str(workers), "--dist", "worksteal"] if workers else []
+    arguments += ["-x"] if settings.fail_fast else []
+    given = {ENVIRONMENT: settings.dumps(), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
+    before = {name: os.environ.get(name) for name in given}
+    os.environ.update(given)
+    try:
+        code = pytest.main([*arguments, *tests], plugins=[gathered])
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
+    return (
+        code == pytest.ExitCode.INTERRUPTED and not gathered.stop and not settings.fail_fast and not _broken(gathered)
+    )
+
+
+def _broken(gathered: Gathered) -> bool:
+    return any(one.verdict is Verdict.ERROR for one in gathered.outcomes)
+
+
+def _again(settings: Settings, outcomes: list[Outcome], workers: int) -> list[Outcome]:
+    """The outcomes, those of failures with whether they failed once more, each on its own."""
+    failed = [one for one in outcomes if one.finding is not None][:_TRIED_AGAIN]
+    if not failed:
+        return outcomes
+    spent = sum(one.requests for one in outcomes)
+    left = replace(settings, max_requests=max(0, settings.max_requests - spent), rules=(), shard=(1, 1))
+    gathered = Gathered()
+    _pytest(left, gathered, [str(HERE / one.test) for one in failed], min(workers, len(failed)))
+    rules = {one.test: one.finding.rule for one in gathered.outcomes if one.finding is not None}
+    seen = {one.test: one.requests for one in gathered.outcomes}
+    tried = {one.test for one in failed}
+    return [
+        replace(
+            one,
+            reproduced=rules.get(one.test) == one.finding.rule,
+            requests=one.requests + seen.get(one.test, 0),
+        )
+        if one.finding is not None and one.test in tried
+        else one
+        for one in outcomes
+    ]
+
+
+def _facts(settings: Settings, workers: int) -> dict[str, str | int | float]:
+    return {
+        "target": settings.target,
+        "mode": "read and write" if settings.is_mock or settings.allow_writes else "read only",
+        "callers": "all" if settings.is_mock else ", ".join(settings.credentials) or "none",
+        "run": settings.run_id,
+        "seed": settings.seed,
+        "examples": settings.examples,
+        "shard": "/".join(str(part) for part in settings.shard),
+        "started": datetime.fromtimestamp(settings.started, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "processes": max(1, workers),
+        "python": platform.python_version(),
+        **({"defect": settings.defect} if settings.defect else {}),
+        **{name: _version(name) for name in _PACKAGES},
+    }
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def default_workers() -> int:
+    """How many processes `auto` is."""
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return max(1, usable or 1)
