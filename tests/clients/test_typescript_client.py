@@ -10,17 +10,8 @@ from tests.openapi.node import ROOT, run
 
 STRICT = (
     *("--noEmit", "--strict", "--exactOptionalPropertyTypes", "--noUncheckedIndexedAccess"),
-    *(
-        "--target",
-        "es2022",
-        "--lib",
-        "es2022",
-        "--skipDefaultLibCheck",
-        "--module",
-        "esnext",
-        "--moduleResolution",
-        "bundler",
-    ),
+    *("--target", "es2022", "--lib", "es2022", "--skipDefaultLibCheck"),
+    *("--module", "esnext", "--moduleResolution", "bundler"),
 )
 
 
