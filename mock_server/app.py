@@ -1,6 +1,6 @@
 """The whole stack in one function.
 
-A request goes: boundary (id, errors, access log) → CORS → Connexion: route → locate → authenticate → role → validate
+A request goes: boundary (id, errors, access log) → CORS → Connexion: route → authenticate → role → validate
 → dispatch → domain function in one transaction → envelope.
 """
 
@@ -11,7 +11,6 @@ from typing import Any
 import orjson
 from connexion.middleware.security import SecurityMiddleware
 from connexion.resolver import Resolver
-from sqlalchemy.exc import IntegrityError
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -33,7 +32,7 @@ from mock_server.explorer import explorer
 from mock_server.meanings import Conflict, Refusal
 from mock_server.selfcheck import breach
 from mock_server.settings import Settings
-from mock_server.stack import Dispatch, Handler, Located, Roles, Silent, StepOptions, Validation, security_handler
+from mock_server.stack import Dispatch, Handler, Roles, Silent, StepOptions, Validation, security_handler
 from mock_server.state import State
 from openapi import Document, load_app_api, load_mock_control
 
@@ -104,9 +103,7 @@ def _connexion(
     state: State,
     settings: Settings,
 ) -> ASGIApp:
-    stack = Connexion31(
-        Dispatch(document, handlers), middlewares=[Routing31, Located, SecurityMiddleware, Roles, Validation]
-    )
+    stack = Connexion31(Dispatch(handlers), middlewares=[Routing31, SecurityMiddleware, Roles, Validation])
     stack.add_document(
         document,
         resolver=Resolver(handlers.__getitem__),
@@ -132,7 +129,7 @@ def _in_transaction(state: State, function: Callable[[Call], Any]) -> Handler:
         now = text(state.clock.now())
         try:
             return await state.store.run(lambda tx: function(Call(tx, operation, principal, now, given)))
-        except IntegrityError:
+        except state.store.taken:
             # Another request took a unique value between our look and our write.
             raise Conflict("The same was created at the same moment, try again", rule="ERR-11") from None
 

@@ -2,23 +2,27 @@
 
 It refuses a 3.1 document, because it checks documents against the schema of 3.0. Ours are checked as 3.1 by the
 tests, so the check is left out here; validation of requests is ours too (`validation/`). Its routes answer 405 with
-the methods of one route only, answer HEAD where the document has none, redirect a trailing slash, and take the
-encoded slash of an id for one that parts the path.
+the methods of one route only, answer HEAD where the document has none, redirect a trailing slash, take the encoded
+slash of an id for one that parts the path, and cost a fifth of a request: the table here does none of that.
 """
 
+import re
+from difflib import get_close_matches
 from typing import Any
 
 from connexion.middleware import ConnexionMiddleware
+from connexion.middleware.abstract import ROUTING_CONTEXT, SpecMiddleware
 from connexion.middleware.main import API
-from connexion.middleware.routing import RoutingMiddleware
 from connexion.spec import OpenAPISpecification
-from starlette.exceptions import HTTPException
-from starlette.routing import Match, Route, Router
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mock_server.exchange import Exchange
 from mock_server.meanings import MethodNotAllowed, NotFound
 from mock_server.validation.words import cut
-from openapi import Document
+from openapi import Document, Operation
+
+# The operations of one path by method.
+_Methods = dict[str, Operation]
 
 
 class Specification31(OpenAPISpecification):  # type: ignore[misc]  # connexion has no types
@@ -41,40 +45,65 @@ class Connexion31(ConnexionMiddleware):  # type: ignore[misc]  # connexion has n
         self.apis.append(API(specification, base_path=document.base_path, document=document, **chosen, **options))
 
 
-class Routing31(RoutingMiddleware):  # type: ignore[misc]  # connexion has no types
-    """Routes exactly the document's paths, and knows every method that a path has."""
+class Routing31(SpecMiddleware):  # type: ignore[misc]  # connexion has no types
+    """Routes exactly the document's paths, and knows every method that a path has.
 
-    def add_api(self, specification: Any, **options: Any) -> None:
-        """Route a document's operations."""
-        super().add_api(specification, **options)
-        self.router.redirect_slashes = False
-        for mount in self.router.routes:
-            mount.app.redirect_slashes = False
-            for route in mount.app.routes:
-                route.methods.discard("HEAD")  # starlette adds it to every GET; the document has none
+    It leaves what it finds where Connexion's own routing does, for the middlewares behind it.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._base = ""
+        self._document: Document | None = None
+        self._fixed: dict[str, _Methods] = {}
+        self._templates: list[tuple[re.Pattern[str], _Methods]] = []
+
+    def add_api(self, specification: Any, *, base_path: str, document: Document, **_: Any) -> None:
+        """Route a document's operations. The specification is Connexion's reading of the same document."""
+        self._base, self._document = base_path, document
+        paths: dict[str, _Methods] = {}
+        for operation in document.operations.values():
+            paths.setdefault(base_path + operation.path, {})[operation.method] = operation
+        for path, methods in paths.items():
+            if "{" in path:
+                pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(path))
+                self._templates.append((re.compile(pattern), methods))
+            else:
+                self._fixed[path] = methods
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Route, or raise MethodNotAllowed with a complete `Allow` (ERR-07)."""
-        if b"%2f" in scope.get("raw_path", b"").lower():
-            raise NotFound(f"There is no path {cut(scope['path'])}", rule="ERR-06")
-        try:
-            await super().__call__(scope, receive, send)
-        except HTTPException as error:
-            if error.status_code != 405:
-                raise
-            allowed = self._methods({**scope, "root_path": ""})
+        """Route. Raises NotFound (ERR-06), or MethodNotAllowed with a complete `Allow` (ERR-07)."""
+        methods, parameters = self._find(scope)
+        operation = methods.get(scope["method"])
+        if operation is None:
+            allowed = tuple(sorted(methods))
             raise MethodNotAllowed(
                 f"{scope['method']} is not a method of this path, expected {' or '.join(allowed)}",
                 rule="ERR-07",
                 allowed=allowed,
-            ) from None
+            )
+        exchange = Exchange.of(scope)
+        exchange.document, exchange.operation = self._document, operation
+        scope["path_params"] = parameters
+        routed = {"api_base_path": self._base, "operation_id": operation.operation_id}
+        scope.setdefault("extensions", {})[ROUTING_CONTEXT] = routed
+        await self._app(scope, receive, send)
 
-    def _methods(self, scope: Scope) -> tuple[str, ...]:
-        methods: set[str] = set()
-        for mount in self.router.routes:
-            match, below = mount.matches(scope)
-            if match is Match.FULL and isinstance(mount.app, Router):
-                for route in mount.app.routes:
-                    if isinstance(route, Route) and route.matches({**scope, **below})[0] is not Match.NONE:
-                        methods |= route.methods or set()
-        return tuple(sorted(methods))
+    def _find(self, scope: Scope) -> "tuple[_Methods, dict[str, str]]":
+        path = scope["path"]
+        # The encoded slash of an id would part the path.
+        if b"%2f" not in scope.get("raw_path", b"").lower():
+            if (methods := self._fixed.get(path)) is not None:
+                return methods, {}
+            for pattern, methods in self._templates:
+                if match := pattern.fullmatch(path):
+                    return methods, match.groupdict()
+        path = cut(path)
+        raise NotFound(f"There is no path {path}; {self._nearest(path)}", rule="ERR-06")
+
+    def _nearest(self, path: str) -> str:
+        known = [*self._fixed, *(pattern.pattern for pattern, _ in self._templates)]
+        found = get_close_matches(
+            path, [re.sub(r"\(\?P<(\w+)>.*?\)", r"{\1}", one).replace("\\", "") for one in known], n=1
+        )
+        return f"did you mean {found[0]}?" if found else f"the API is below {self._base}"

@@ -1,11 +1,10 @@
 """The flat middlewares between Connexion's routing and our dispatch, each knowing one thing.
 
-routing (Connexion) → `Located` → security (Connexion, with our credentials) → `Roles` → `Validation` → `Dispatch`
+routing (`connexion31`) → security (Connexion, with our credentials) → `Roles` → `Validation` → `Dispatch`
 """
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, ClassVar
 
 import orjson
@@ -15,10 +14,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.clock import Clock
 from mock_server.exchange import Exchange, respond, success
-from mock_server.meanings import Forbidden, NotFound
+from mock_server.meanings import Forbidden
 from mock_server.principal import Principal
 from mock_server.validation import RequestReader
-from mock_server.validation.words import cut
 from openapi import Document, Operation, load_rules
 
 Handler = Callable[[Exchange], Awaitable[Any]]
@@ -62,14 +60,6 @@ class _StepAPI(RoutedAPI):  # type: ignore[misc]  # connexion has no types
         return self.step(self.next_app, self._document, ours, self._options)
 
 
-class _LocatedStep(_Step):
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        exchange = Exchange.of(scope)
-        exchange.document, exchange.operation = self.document, self.operation
-        exchange.scope = scope
-        await self.next_app(scope, receive, send)
-
-
 class _RolesStep(_Step):
     def prepare(self, options: StepOptions) -> None:
         rules = load_rules().values()
@@ -98,22 +88,12 @@ class _ValidationStep(_Step):
         await self.next_app(scope, receive, send)
 
 
-class _LocatedAPI(_StepAPI):
-    step = _LocatedStep
-
-
 class _RolesAPI(_StepAPI):
     step = _RolesStep
 
 
 class _ValidationAPI(_StepAPI):
     step = _ValidationStep
-
-
-class Located(RoutedMiddleware):  # type: ignore[misc]  # connexion has no types
-    """Notes which operation a request is for."""
-
-    api_cls = _LocatedAPI
 
 
 class Roles(RoutedMiddleware):  # type: ignore[misc]  # connexion has no types
@@ -154,21 +134,14 @@ class Silent(AbstractSecurityHandler):  # type: ignore[misc]  # connexion has no
 class Dispatch:
     """The end of the way: the operation's handler, and its data in the envelope."""
 
-    def __init__(self, document: Document, handlers: Mapping[str, Handler]) -> None:
+    def __init__(self, handlers: Mapping[str, Handler]) -> None:
         self._handlers = handlers
-        self._base = document.base_path
-        self._paths = list(dict.fromkeys(document.base_path + one.path for one in document.operations.values()))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange = Exchange.of(scope)
         operation = exchange.operation
         if operation is None:
-            path = cut(scope["path"])
-            raise NotFound(f"There is no path {path}; {self._nearest(path)}", rule="ERR-06")
+            raise RuntimeError("the request has not been routed")
         data = await self._handlers[operation.operation_id](exchange)
         body = success(data) if operation.enveloped else orjson.dumps(data)
         await respond(send, exchange, operation.status, body)
-
-    def _nearest(self, path: str) -> str:
-        found = get_close_matches(path, self._paths, n=1)
-        return f"did you mean {found[0]}?" if found else f"the API is below {self._base}"

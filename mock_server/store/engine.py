@@ -32,24 +32,29 @@ class Store:
             if self._inline
             else sa.create_engine(parsed)
         )
-        self._kept: sa.Connection | None = self._engine.connect() if self._inline else None
-        if self._kept is not None and parsed.database not in (None, "", ":memory:"):
-            self._kept.exec_driver_sql("PRAGMA journal_mode=WAL")
-            self._kept.exec_driver_sql("PRAGMA synchronous=NORMAL")
-            self._kept.commit()
-        metadata.create_all(self._kept or self._engine)
-        if self._kept is not None:
-            self._kept.commit()
+        # What the driver raises where a unique value is taken.
+        self.taken: type[Exception] = self._engine.dialect.loaded_dbapi.IntegrityError
+        metadata.create_all(self._engine)
+        self._kept = self._engine.raw_connection() if self._inline else None
+        self._kept_transaction = Transaction(self._kept.cursor(), self._engine.dialect) if self._kept else None
+        if self._kept_transaction is not None and parsed.database not in (None, "", ":memory:"):
+            self._kept_transaction.run("PRAGMA journal_mode=WAL")
+            self._kept_transaction.run("PRAGMA synchronous=NORMAL")
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """A transaction that is undone if the block raises."""
-        if self._kept is not None:
-            with self._kept.begin():
-                yield Transaction(self._kept)
+        connection = self._kept or self._engine.raw_connection()
+        try:
+            yield self._kept_transaction or Transaction(connection.cursor(), self._engine.dialect)
+        except BaseException:
+            connection.rollback()
+            raise
         else:
-            with self._engine.begin() as connection:
-                yield Transaction(connection)
+            connection.commit()
+        finally:
+            if connection is not self._kept:
+                connection.close()
 
     async def run(self, work: Callable[[Transaction], T]) -> T:
         """Do the work in one transaction: here and now on SQLite, in a thread where the database makes one wait."""

@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
+from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -76,9 +77,9 @@ class Transaction:
 
     __slots__ = ("_cursor", "_dialect")
 
-    def __init__(self, connection: sa.Connection) -> None:
-        self._dialect = connection.dialect
-        self._cursor = connection.connection.cursor()
+    def __init__(self, cursor: DBAPICursor, dialect: Dialect) -> None:
+        self._cursor = cursor
+        self._dialect = dialect
 
     def all(self, statement: sa.Select[Any], parameters: Parameters) -> list[Any]:
         """Every row, as a named tuple of the statement's columns."""

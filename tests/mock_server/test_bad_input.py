@@ -447,7 +447,7 @@ IDS: dict[str, tuple[bytes, int, str]] = {
     "non-ascii": ("inv_größe".encode(), 400, 'inviteId is "inv_größe"'),
     "encoded-non-ascii": (b"inv_gr%C3%B6%C3%9Fe", 400, 'inviteId is "inv_größe"'),
     "right-to-left": (b"%E2%80%AEinv", 400, r'inviteId is "\u202einv"'),
-    "line-break": (b"inv%0d%0aX-Evil:%201", 404, "There is no path"),
+    "line-break": (b"inv%0d%0aX-Evil:%201", 400, "inviteId is"),
     "tab": (b"inv%09mother", 400, r'inviteId is "inv\tmother"'),
     "sql": (b"inv_mother'%20or%20'1'='1", 400, "inviteId is"),
     "65-characters": (b"a" * 65, 400, "inviteId has 65 characters, expected 1 to 64"),
