@@ -20,10 +20,11 @@ class Clock:
     def __init__(self, start: datetime | None = None, *, frozen: bool = False) -> None:
         self._offset = timedelta()
         self._frozen_at: datetime | None = None
-        if start is not None:
-            self.set(start)
+        # First, so that it stands at the very start and not some moments after.
         if frozen:
             self.freeze()
+        if start is not None:
+            self.set(start)
 
     @property
     def frozen(self) -> bool:
