@@ -49,7 +49,8 @@ def serve(app: ASGIApp, host: str, port: int, ready: Callable[[int], None]) -> N
     """Serve until SIGINT or SIGTERM. `ready` is called with the port once requests are answered."""
     held = reserve(host, port)
     try:
-        asyncio.run(_serve(app, *held.getsockname()[:2], ready))
+        address, bound, *_ = held.getsockname()
+        asyncio.run(_serve(app, address, bound, ready))
     finally:
         held.close()
 
