@@ -40,7 +40,7 @@ class Clock:
         if not self.FIRST <= moment <= self.LAST:
             raise ValueError(f"the clock cannot show {text(moment)}, only {text(self.FIRST)} to {text(self.LAST)}")
         if self.frozen:
-            self._frozen_at = moment
+            self._frozen_at = moment.astimezone(UTC)
         else:
             self._offset = moment - datetime.now(UTC)
 
