@@ -9,6 +9,7 @@ _COMMANDS = {
     "token": "Mint a token for a persona, a flawed one too.",
     "openapi": "Print an OpenAPI document.",
     "world": "Print a world, or generate one.",
+    "defects": "List the defects that it can be served with.",
 }
 
 

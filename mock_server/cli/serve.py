@@ -7,6 +7,7 @@ import sys
 import warnings
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from difflib import get_close_matches
 from itertools import groupby
 from typing import Any
 
@@ -69,6 +70,11 @@ _OWN: Mapping[str, Callable[[World], str]] = {
 @click.option(
     "--access-log/--no-access-log", default=True, show_default=True, help="Log each request as JSON, on stderr."
 )
+@click.option(
+    "--defect",
+    metavar="ID",
+    help="Break one rule on purpose, to see who notices; `kailenty-mock defects` lists them.",
+)
 @click.option("--banner/--no-banner", default=True, show_default=True, help="Print personas with their credentials.")
 def command(
     host: str,
@@ -78,6 +84,7 @@ def command(
     host_suffix: tuple[str, ...],
     clock: datetime | None,
     banner: bool,
+    defect: str | None,
     **options: Any,
 ) -> None:
     """Serve the mock until it is stopped by Ctrl-C or SIGTERM.
@@ -103,6 +110,7 @@ def command(
         **options,
     )
     _log(settings)
+    wrap = _wrapper(defect)
     try:
         app = App(settings, loaded)
     except (SQLAlchemyError, sqlite3.Error) as error:
@@ -112,11 +120,25 @@ def command(
     except ModuleNotFoundError as error:
         raise Refused(f"--database {_shown(database)}: its driver {error.name} is not installed") from None
     try:
-        serve(app, host, port, _announce(app, banner=banner))
+        serve(wrap(app), host, port, _announce(app, banner=banner))
     except CannotListen as error:
         raise click.ClickException(str(error)) from None
     app.state.store.close()
     _leave()
+
+
+def _wrapper(name: str | None) -> Callable[[Any], Any]:
+    """What is put around the app: nothing, or a defect, which announces itself."""
+    if name is None:
+        return lambda app: app
+    from mock_server.defects import DEFECTS, Defective
+
+    if name not in DEFECTS:
+        near = get_close_matches(name, DEFECTS, n=1, cutoff=0.0)
+        raise Refused(f"--defect {name} is none; did you mean {near[0]}? `kailenty-mock defects` lists them all")
+    defect = DEFECTS[name]
+    click.echo(f"This mock breaks {defect.rule} on purpose: {defect.sentence} ({defect.id})", err=True)
+    return lambda app: Defective(app, app.state, defect)
 
 
 def _load(names: tuple[str, ...]) -> list[World]:
