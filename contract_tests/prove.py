@@ -1,0 +1,234 @@
+"""Who tests the tests: the suite against servers that break one rule each, and against the healthy one.
+
+`prove()` gives the kill matrix as data; `terminal`, `markdown` and `document` (for JSON) write it. The catalogue of
+defects belongs to the mock, which is asked for it as a command: nothing of it is imported here.
+"""
+
+import multiprocessing
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from statistics import median
+from typing import Any
+
+import orjson
+import pytest
+
+from contract_tests.outcomes import SetUpFailed, Verdict
+from contract_tests.plugin import Gathered
+from contract_tests.run import run
+from contract_tests.settings import Settings, UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """A fault that a mock can be served with. It breaks `rule`; a check of one of `also` notices it as well."""
+
+    id: str
+    rule: str
+    also: tuple[str, ...]
+    sentence: str
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules whose checks may catch it."""
+        return (self.rule, *self.also)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What came of the suite against one defect.
+
+    `test` is the first that caught it, by `rule`, `seconds` after the run began: its mock's start is among them.
+    `others` are rules that were reported broken beside, `problem` how the suite broke.
+    """
+
+    defect: Defect
+    test: str | None
+    rule: str | None
+    seconds: float
+    others: tuple[str, ...] = ()
+    problem: str = ""
+
+    @property
+    def caught(self) -> bool:
+        """Whether a check of the rule that it breaks failed."""
+        return self.test is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A rule that the suite took for broken on the healthy mock, or how it broke itself."""
+
+    seed: int
+    test: str
+    rule: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """The kill matrix: what came of each defect, in the order of the catalogue, and the seed."""
+
+    attempts: tuple[Attempt, ...]
+    seed: int
+
+    @property
+    def survivors(self) -> tuple[Attempt, ...]:
+        """Those that nothing caught."""
+        return tuple(one for one in self.attempts if not one.caught)
+
+    @property
+    def median_seconds(self) -> float:
+        """To the first failure, of those that were caught."""
+        return round(median([one.seconds for one in self.attempts if one.caught] or [0.0]), 1)
+
+
+def catalogue(names: Iterable[str] = ()) -> tuple[Defect, ...]:
+    """The mock's defects, or those of these ids and rules. Raises UsageError for a name that is neither."""
+    command = [sys.executable, "-m", "mock_server", "defects", "--format", "json"]
+    done = subprocess.run(command, capture_output=True, check=False)
+    if done.returncode:
+        raise SetUpFailed(f"the mock does not tell its defects: {done.stderr.decode(errors='replace').strip()}")
+    every = [Defect(**{**one, "also": tuple(one["also"])}) for one in orjson.loads(done.stdout)["defects"]]
+    wanted = set(names)
+    if unknown := wanted - {one.id for one in every} - {one.rule for one in every}:
+        raise UsageError(f"there is no defect {min(unknown)}; `kailenty-mock defects` lists them")
+    return tuple(one for one in every if not wanted or {one.id, one.rule} & wanted)
+
+
+def prove(
+    defects: Sequence[Defect] | None = None,
+    *,
+    workers: int,
+    seed: int = 1,
+    examples: int = 10,
+    seconds: float = 180.0,
+    watch: Callable[[Attempt, int], None] = lambda attempt, left: None,
+) -> Matrix:
+    """Run the suite against each defect (of `catalogue()` where none are given), `workers` at a time.
+
+    A run ends with the first failure of a check of the defect's rule. The tests marked with that rule go first, all
+    others only if those overlooked it; `seconds` is the budget of each of the two. `watch` hears of each attempt, and
+    how many are left.
+    """
+    chosen = catalogue() if defects is None else tuple(defects)
+    tasks = {one.id: (one, Settings(seed=seed, examples=examples, max_seconds=seconds)) for one in chosen}
+    attempts: dict[str, Attempt] = {}
+    with _processes(workers) as pool:
+        for future in as_completed([pool.submit(_attempt, *task) for task in tasks.values()]):
+            attempt = future.result()
+            attempts[attempt.defect.id] = attempt
+            watch(attempt, len(chosen) - len(attempts))
+    return Matrix(tuple(attempts[one.id] for one in chosen), seed)
+
+
+def false_alarms(seeds: Iterable[int], *, workers: int, examples: int = 10) -> tuple[Alarm, ...]:
+    """What the suite has to say against the healthy mock, under each of the seeds: nothing, if it is right."""
+    settings = [Settings(seed=seed, examples=examples) for seed in seeds]
+    with _processes(workers) as pool:
+        return tuple(alarm for alarms in pool.map(_alarms, settings) for alarm in alarms)
+
+
+def _processes(workers: int) -> ProcessPoolExecutor:
+    """Processes that are used once: a run leaves nothing to the next. What all need is imported before they fork."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["contract_tests.prove", "hypothesis.strategies", "schemathesis", "xdist.plugin"])
+    return ProcessPoolExecutor(max(1, workers), mp_context=context, max_tasks_per_child=1)
+
+
+def _attempt(defect: Defect, settings: Settings) -> Attempt:
+    _silence()
+    begun = time.monotonic()
+    first: list[tuple[str, str, float]] = []
+
+    def watch(gathered: Gathered) -> None:
+        for one in gathered.outcomes[-1:]:
+            if one.finding is not None and one.finding.rule in defect.rules and not first:
+                first.append((one.test, one.finding.rule, round(time.monotonic() - begun, 1)))
+                pytest.exit("caught")
+
+    others: set[str] = set()
+    problem = ""
+    for rules in (defect.rules, ()):
+        chosen = Settings(**{**_fields(settings), "rules": rules, "defect": defect.id})
+        results = run(chosen, workers=0, watch=watch)
+        others |= {one.finding.rule for one in results.outcomes if one.finding is not None}
+        problem = next((one.reason for one in results.outcomes if one.verdict is Verdict.ERROR), problem)
+        if first:
+            break
+    test, rule, seconds = first[0] if first else (None, None, round(time.monotonic() - begun, 1))
+    return Attempt(defect, test, rule, seconds, tuple(sorted(others - {rule})), "" if first else problem)
+
+
+def _fields(settings: Settings) -> dict[str, Any]:
+    return {name: getattr(settings, name) for name in ("seed", "examples", "max_seconds")}
+
+
+def _alarms(settings: Settings) -> list[Alarm]:
+    _silence()
+    return [
+        Alarm(settings.seed, one.test, one.finding.rule if one.finding else None, str(one.finding or one.reason))
+        for one in run(settings, workers=0).outcomes
+        if one.verdict in (Verdict.FAILED, Verdict.ERROR)
+    ]
+
+
+def _silence() -> None:
+    """A defective mock announces itself, which is no news here."""
+    with suppress(OSError), open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+
+
+# -- The matrix as text -----------------------------------------------------------------------------------------------
+
+
+def terminal(matrix: Matrix) -> str:
+    """The matrix for a terminal: a line each, and what it comes to."""
+    width = max((len(one.defect.id) for one in matrix.attempts), default=0)
+    lines = [f"{one.defect.rule:<8} {one.defect.id:<{width}}  {_told(one)}" for one in matrix.attempts]
+    return "\n".join([*lines, "", summary(matrix)])
+
+
+def _told(one: Attempt) -> str:
+    if one.caught:
+        return f"caught after {one.seconds:.1f} s by {one.test}" + (
+            f" ({one.rule})" if one.rule != one.defect.rule else ""
+        )
+    return "NOT CAUGHT" + (f": {one.problem}" if one.problem else f", seen as {' '.join(one.others) or 'nothing'}")
+
+
+def summary(matrix: Matrix) -> str:
+    """What the matrix comes to, in one line."""
+    caught = len(matrix.attempts) - len(matrix.survivors)
+    return (
+        f"{caught} of {len(matrix.attempts)} defects caught, in a median of {matrix.median_seconds} s to the first "
+        f"failure (seed {matrix.seed})"
+    )
+
+
+def markdown(matrix: Matrix) -> str:
+    """The matrix for the documentation."""
+    rows = [
+        f"| {one.defect.rule} | `{one.defect.id}` | {one.defect.sentence} | "
+        f"{f'`{_short(one.test)}`' if one.test else '**not caught**'} | {one.seconds if one.caught else ''} |"
+        for one in matrix.attempts
+    ]
+    head = ["| rule | defect | what it does | caught by | s |", "|---|---|---|---|---|"]
+    return "\n".join([f"{summary(matrix)}.", "", *head, *rows, ""])
+
+
+def _short(test: str) -> str:
+    return test.rpartition("::")[2].partition("[")[0]
+
+
+def document(matrix: Matrix) -> dict[str, Any]:
+    """The matrix for JSON."""
+    attempts = [{**asdict(one), "caught": one.caught} for one in matrix.attempts]
+    caught = len(matrix.attempts) - len(matrix.survivors)
+    return {"seed": matrix.seed, "caught": caught, "medianSeconds": matrix.median_seconds, "attempts": attempts}
