@@ -22,14 +22,17 @@ _PACKAGES = ("kailenty-contract-suite", "hypothesis", "schemathesis", "pytest", 
 Watch = Callable[[Gathered], None]
 
 
-def run(settings: Settings, *, workers: int, watch: Watch = lambda _: None) -> Results:
-    """Run the tests on `workers` processes, 0 for this one. Interrupted, it comes to what it has so far."""
+def run(settings: Settings, *, workers: int, watch: Watch = lambda _: None, again: bool = True) -> Results:
+    """Run the tests on `workers` processes, 0 for this one, and failures once `again`.
+
+    Interrupted, it comes to what it has so far.
+    """
     begun = time.monotonic()
     settings = replace(settings, started=settings.started or time.time())
     gathered = Gathered(watch)
     interrupted = _pytest(settings, gathered, [str(HERE)], workers)
     outcomes = gathered.outcomes
-    if not interrupted and not gathered.stop and not settings.fail_fast:
+    if again and not interrupted and not gathered.stop and not settings.fail_fast:
         outcomes = _again(settings, outcomes, workers)
     if not outcomes and not interrupted:
         outcomes = [Outcome("", (), None, Verdict.ERROR, "no test was found")]

@@ -18,7 +18,7 @@ from contract_tests.transport import BASE, Transport, reachable
 from openapi import Operation, load_app_api
 
 # What a regular user in the built-in worlds is called; roles that a mock's personas fill.
-_PERSONAS = {
+PERSONAS = {
     "admin": "usr_ada",
     "manager": "usr_marta",
     "user": "usr_alan",
@@ -194,7 +194,7 @@ class Target:
         """A token with a flaw, where the target's issuer can be asked for one: of the mock. Raises NotVerified."""
         if not self.settings.is_mock:
             raise NotVerified("only the mock's issuers mint flawed tokens")
-        command = [sys.executable, "-m", "mock_server", "token", _PERSONAS["user"], "--kind", kind, "--flaw", flaw]
+        command = [sys.executable, "-m", "mock_server", "token", PERSONAS["user"], "--kind", kind, "--flaw", flaw]
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
     def tokens_of_inactive(self) -> list[str]:
@@ -205,7 +205,7 @@ class Target:
     @property
     def workspace(self) -> str:
         """The workspace's name, where the mock tells it. Raises NotVerified."""
-        return str(next(one for one in self._personas() if one["userId"] == _PERSONAS["admin"])["workspace"])
+        return str(next(one for one in self._personas() if one["userId"] == PERSONAS["admin"])["workspace"])
 
     def _personas(self) -> list[dict[str, Any]]:
         items: list[dict[str, Any]] = self.control("GET", "/personas")["items"]
@@ -260,9 +260,9 @@ class Target:
 def opened(settings: Settings, *, share: int = 1) -> Iterator[Target]:
     """The target of a run: a mock of its own, or the workspace at a URL."""
     if settings.is_mock:
-        with _own_mock(settings) as people:
-            tokens = {who: f"Authorization: Bearer {people[user]['token']}" for who, user in _PERSONAS.items()}
-            hosts = {who: f"http://{people[_PERSONAS[who]]['host']}" for who in ("admin", "rival")}
+        with own_mock(settings) as people:
+            tokens = {who: f"Authorization: Bearer {people[user]['token']}" for who, user in PERSONAS.items()}
+            hosts = {who: f"http://{people[PERSONAS[who]]['host']}" for who in ("admin", "rival")}
             filled = replace(settings, credentials=tokens)
             yield Target(filled, Transport(filled, share=share), hosts["admin"], hosts["rival"])
     else:
@@ -275,7 +275,7 @@ def opened(settings: Settings, *, share: int = 1) -> Iterator[Target]:
 
 
 @contextmanager
-def _own_mock(settings: Settings) -> Iterator[dict[str, dict[str, Any]]]:
+def own_mock(settings: Settings) -> Iterator[dict[str, dict[str, Any]]]:
     """A mock in a process of its own; gives its personas by user id."""
     command = [sys.executable, "-m", "mock_server", "serve", "--port", "0", "--no-access-log", "--no-banner"]
     if settings.defect:
@@ -287,7 +287,7 @@ def _own_mock(settings: Settings) -> Iterator[dict[str, dict[str, Any]]]:
             url = line.split(" at ")[-1].strip().removesuffix(BASE)
             if not url.startswith("http"):
                 raise SetUpFailed("the mock did not start")
-            people = httpx.get(f"{url}/_mock/personas", timeout=30).json()["data"]["items"]
+            people = httpx.get(f"{url}/_mock/personas", timeout=30, trust_env=False).json()["data"]["items"]
             yield {persona["userId"]: persona for persona in people}
         finally:
             process.terminate()

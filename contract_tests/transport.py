@@ -1,11 +1,14 @@
 """The only way to a server. What a run may do is enforced here, not in the tests.
 
-Reading is always allowed. Writing needs the run's consent and a host on the allow-list, and leaves a line in the
-ledger for what it creates. Budgets, the rate limit, 429 and redaction are here too.
+Reading is always allowed. Writing needs the run's consent and a host on the allow-list; it may touch only what the run
+itself created, and marks and writes down what it creates. Budgets, the rate limit, 429 and redaction are here too.
 """
 
+import os
 import time
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,22 +19,15 @@ from contract_tests.ledger import Ledger
 from contract_tests.outcomes import NotVerified, SetUpFailed, Step
 from contract_tests.redaction import Redactor
 from contract_tests.settings import Settings
+from contract_tests.writes import READING_POSTS, Writes, is_write
 from openapi import Operation
+
+__all__ = ["BASE", "READING_POSTS", "Transport", "is_write", "reachable"]
 
 BASE = "/api/v1/app"
 
-# A POST that changes nothing.
-READING_POSTS = frozenset({"checkAvailability"})
-
-# What creating operations create, for the ledger.
-_CREATED = {"createInvite": "invite", "createSubInvite": "invite", "createMeeting": "meeting", "createLabel": "label"}
-
-_PATIENCE = 3
-
-
-def is_write(operation: Operation) -> bool:
-    """Whether an operation may change something."""
-    return operation.method != "GET" and operation.operation_id not in READING_POSTS
+_PATIENCE = 5
+_PAUSES = (0.2, 1.0)
 
 
 class Transport:
@@ -42,12 +38,15 @@ class Transport:
         self.steps: list[Step] = []
         self.sent = 0
         self.redact = Redactor(settings.credentials)
+        self.ledger = Ledger(settings.ledger, settings.run_id)
+        self.writes = Writes(settings, self.ledger)
         self._sent_before = 0
-        self._client = httpx.Client(timeout=settings.timeout, follow_redirects=False)
-        self._ledger = Ledger(settings.ledger, settings.run_id)
+        # The mock is never behind a proxy, whatever the environment says.
+        self._client = httpx.Client(timeout=settings.timeout, follow_redirects=False, trust_env=not settings.is_mock)
         self._interval = share / settings.rate if settings.rate else 0.0
         self._budget = settings.max_requests // share
-        self._end = time.monotonic() + settings.max_seconds
+        spent = time.time() - settings.started if settings.started else 0.0
+        self._end = time.monotonic() + settings.max_seconds - spent
         self._next = 0.0
 
     def begin(self) -> None:
@@ -62,9 +61,7 @@ class Transport:
 
     def may_write(self, url: str) -> bool:
         """Whether the run may change anything at a URL's host."""
-        if self.settings.is_mock:
-            return True
-        return self.settings.allow_writes and urlsplit(url).hostname in self.settings.write_hosts
+        return self.writes.allowed(url)
 
     def send(
         self,
@@ -82,53 +79,56 @@ class Transport:
         `secret` is the credential's header; `placeholder` stands for its value wherever it is told. Raises
         NotVerified where the run may not do it, SetUpFailed where no server answers.
         """
-        if (
-            (operation is None or is_write(operation))
-            and method not in ("GET", "HEAD", "OPTIONS")
-            and not (self.may_write(url))
-        ):
-            raise NotVerified("writing needs --allow-writes and the host among write-hosts")
         everything = dict(headers)
         if secret is not None:
             everything[secret[0]] = secret[1]
-        response = self._patiently(method, url, everything, content)
+        with self.writes.watched(operation, method, url, content) as note:
+            response = self._patiently(method, url, everything, content)
+            note(response)
         told = dict(headers) if secret is None else {**headers, secret[0]: placeholder}
-        self.steps.append(
-            Step(
-                method=method,
-                url=url,
-                headers=told,
-                body=None if content is None else content.decode("utf-8", "replace"),
-                status=response.status_code,
-                answer=self.redact.text(response.text)[:2000],
-                request_id=response.headers.get("x-request-id"),
-            )
+        step = Step(
+            method=method,
+            url=url,
+            headers=told,
+            body=None if content is None else content.decode("utf-8", "replace"),
+            status=response.status_code,
+            answer=self.redact.text(response.text)[:2000],
+            request_id=response.headers.get("x-request-id"),
         )
-        if self.settings.is_mock:
-            return response
-        if operation is not None and response.is_success and (kind := _CREATED.get(operation.operation_id)):
-            self._ledger.created(kind, _id(response), url)
-        if operation is not None and response.is_success and operation.operation_id == "deleteLabel":
-            self._ledger.deleted("label", _id(response))
+        self.steps.append(step)
+        if self.settings.record:
+            self._record(self.settings.record, operation, placeholder if secret else "nobody", step)
         return response
 
     def _patiently(self, method: str, url: str, headers: Mapping[str, str], content: bytes | None) -> httpx.Response:
         for _ in range(_PATIENCE):
+            response = self._connected(method, url, headers, content)
+            if response.status_code != 429:
+                return response
+            pause = _pause(response.headers.get("retry-after", ""))
+            if time.monotonic() + pause >= self._end:
+                raise NotVerified("the server limits the rate for longer than the budget of time")
+            time.sleep(pause)
+        raise NotVerified(f"the server answered 429 {_PATIENCE} times, each after the pause that it asked for")
+
+    def _connected(self, method: str, url: str, headers: Mapping[str, str], content: bytes | None) -> httpx.Response:
+        """The answer. Who cannot be reached is tried again: nothing was sent yet."""
+        problem = ""
+        for pause in (0.0, *_PAUSES):
+            time.sleep(pause)
             self._wait()
             try:
                 there, host = reachable(url)
-                response = self._client.request(method, there, headers={**headers, **host}, content=content)
+                return self._client.request(method, there, headers={**headers, **host}, content=content)
             except httpx.ConnectError as error:
-                raise SetUpFailed(f"nothing answers at {_origin(url)}: {error}") from None
+                problem = str(error)
             except httpx.TimeoutException:
-                raise SetUpFailed(f"{_origin(url)} did not answer within {self.settings.timeout:g} s") from None
+                raise TimeoutError(f"{_origin(url)} did not answer within {self.settings.timeout:g} s") from None
+            except httpx.InvalidURL as error:
+                raise SetUpFailed(f"{url}: {error}") from None
             except httpx.HTTPError as error:
-                raise SetUpFailed(f"{_origin(url)}: {error}") from None
-            if response.status_code != 429:
-                return response
-            given = response.headers.get("retry-after", "")
-            time.sleep(min(float(given) if given.isdecimal() else 1.0, max(0.0, self._end - time.monotonic())))
-        return response
+                raise ConnectionError(f"{_origin(url)}: {error}") from None
+        raise SetUpFailed(f"nothing answers at {_origin(url)}: {problem}")
 
     def _wait(self) -> None:
         if self.sent >= self._budget:
@@ -141,9 +141,37 @@ class Transport:
             self._next = max(now, self._next) + self._interval
         self.sent += 1
 
+    def _record(self, path: str, operation: Operation | None, caller: str, step: Step) -> None:
+        line: dict[str, Any] = {
+            "test": os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" ")[0],
+            "operation": operation.operation_id if operation else None,
+            "write": step.method not in ("GET", "HEAD", "OPTIONS") and (operation is None or is_write(operation)),
+            "caller": caller.strip("$").lower(),
+            "method": step.method,
+            "url": step.url,
+            "headers": step.headers,
+            "body": step.body,
+            "status": step.status,
+        }
+        file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            os.write(file, orjson.dumps(self.redact(line), option=orjson.OPT_APPEND_NEWLINE))
+        finally:
+            os.close(file)
+
     def close(self) -> None:
         """Give the connections back."""
         self._client.close()
+
+
+def _pause(given: str) -> float:
+    """The seconds that `Retry-After` asks for; a second where it says nothing that can be read."""
+    if given.isdecimal():
+        return float(given)
+    try:
+        return max(0.0, (parsedate_to_datetime(given) - datetime.now(UTC)).total_seconds())
+    except (TypeError, ValueError):
+        return 1.0
 
 
 def reachable(url: str) -> tuple[str, dict[str, str]]:
@@ -161,11 +189,3 @@ def reachable(url: str) -> tuple[str, dict[str, str]]:
 def _origin(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
-
-
-def _id(response: httpx.Response) -> str:
-    try:
-        data: Any = orjson.loads(response.content)
-        return str(data["data"]["id"])
-    except (orjson.JSONDecodeError, KeyError, TypeError):
-        return "unknown"

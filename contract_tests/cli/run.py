@@ -4,6 +4,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -12,10 +13,14 @@ import click
 
 from contract_tests.baseline import read
 from contract_tests.cli import options
+from contract_tests.outcomes import SetUpFailed
+from contract_tests.preflight import preflight
+from contract_tests.report import publish
 from contract_tests.report.progress import Progress
 from contract_tests.report.terminal import summary
 from contract_tests.run import default_workers, run
 from contract_tests.settings import UsageError
+from contract_tests.sweep import sweep
 from contract_tests.verdicts import Judged
 
 
@@ -55,11 +60,36 @@ def command(context: click.Context, /, baseline: Path | None, workers: int, out:
         known = read(baseline) if baseline else ()
     except UsageError as error:
         raise options.Refused(str(error)) from None
+    if out is not None:
+        _writable(out)
+    try:
+        preflight(settings)
+    except SetUpFailed as error:
+        raise options.Refused(str(error)) from None
     with _stoppable(), Progress() as progress:
         results = run(settings, workers=workers, watch=progress)
+        results = replace(results, left=sweep(settings, run=settings.run_id).lines)
     judged = Judged(results, settings.strict or settings.is_mock, settings.require, known)
     click.echo(summary(judged))
+    if out is not None:
+        finish(judged, out)
     sys.exit(judged.exit_code)
+
+
+def _writable(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise options.Refused(f"--out {out}: {error.strerror}") from None
+
+
+def finish(judged: Judged, out: Path) -> None:
+    """Write the reports. Raises Refused."""
+    try:
+        publish(judged, out)
+    except OSError as error:
+        raise options.Refused(f"--out {out}: {error.strerror}") from None
+    click.echo(f"reports: {out / 'report.html'}, junit.xml, results.json, summary.md")
 
 
 @contextmanager

@@ -16,7 +16,7 @@ _SIGNS = {
     Verdict.ERROR: "E",
 }
 
-_ENDS = {
+ENDS = {
     0: "conformant",
     1: "not conformant",
     2: "the suite or its set-up failed: this says nothing about the rest",
@@ -117,6 +117,6 @@ def _end(judged: Judged) -> str:
             f"{facts['requests']} requests in {facts['seconds']} s",
             f"rules: {counts}",
             *certificate,
-            _ENDS[judged.exit_code],
+            ENDS[judged.exit_code],
         ]
     )
