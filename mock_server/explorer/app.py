@@ -54,10 +54,7 @@ def explorer(personas: Callable[[Scope], Awaitable[Sequence[Persona]]]) -> ASGIA
         if served is not None:
             await _send_file(scope, send, served)
         else:
-            page = render(await personas(scope))
-            await _send(
-                scope, send, 200, page, {"content-type": "text/html; charset=utf-8", "cache-control": "no-store"}
-            )
+            await _send(scope, send, 200, render(await personas(scope)), _PAGE)
 
     return app
 

@@ -131,16 +131,17 @@ def test_picker_is_named_and_reached_first_by_keyboard(node_modules: Path, port:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_page_follows_the_systems_scheme(node_modules: Path, port: int, scheme: str) -> None:
+    """The bar, and Swagger UI's own text below it."""
     brightness = (
-        "['.act-as', 'html'].map((name) => getComputedStyle(document.querySelector(name)).backgroundColor)"
-        ".map((color) => color.match(/[\\d.]+/g).map(Number)).filter((rgba) => rgba[3] !== 0)"
-        ".map(([red, green, blue]) => (red + green + blue) / 3)"
+        "[['.act-as', 'backgroundColor'], ['.act-as', 'color'], ['.swagger-ui .info .title', 'color']]"
+        ".map(([name, property]) => getComputedStyle(document.querySelector(name))[property])"
+        ".map((color) => color.match(/[\\d.]+/g).slice(0, 3).map(Number).reduce((sum, part) => sum + part) / 3)"
     )
     seen = browse(
         node_modules, ["open", address(port)], ["wait", "#persona"], ["evaluate", brightness], colorScheme=scheme
     )
-    assert all((value < 80) == (scheme == "dark") for value in seen.results[0])
-    assert seen.results[0]
+    [[bar, ink, title]] = seen.results
+    assert (bar < 80, ink > 160, title > 160) == ((scheme == "dark"),) * 3
 
 
 def test_page_fits_a_phone(node_modules: Path, port: int) -> None:
