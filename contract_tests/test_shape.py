@@ -1,0 +1,135 @@
+"""Requests of any shape, valid and invalid, of every caller: the answers that the document describes, and no others."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import quote, urlencode
+
+import pytest
+
+from contract_tests.making import making
+from contract_tests.outcomes import NotVerified
+from contract_tests.plugin import verifies
+from contract_tests.seeded import UNKNOWN, Rows
+from contract_tests.shape import Request, flaw, requests
+from contract_tests.shape.watch import Watch
+from contract_tests.target import Answer, Caller, Target
+from contract_tests.transport import is_write
+from openapi import Operation, load_app_api, load_rules
+
+CALLERS = ("admin", "manager", "user")
+OPERATIONS = load_app_api().operations.values()
+
+OF_ANSWERS = ("ENV-01", "ENV-02", "ENV-03", "ENV-04", "ENV-05", "ENV-06", "ERR-03", "ERR-04", "ERR-10")
+OF_REFUSALS = (
+    *("ENV-02", "ENV-03", "ERR-01", "ERR-02", "ERR-03", "ERR-04", "ERR-05", "ERR-10", "ERR-11"),
+    *("STR-01", "STR-02", "STR-03", "STR-04", "STR-05", "STR-06"),
+)
+OF_ROLES = ("AUTH-01", "ROLE-01", "ROLE-02", "ROLE-03", "ERR-12", "ERR-01", "ERR-02", "ERR-10")
+
+
+def _params(who: dict[str, list[str]], rules: tuple[str, ...]) -> list[object]:
+    """Each operation for each of its callers, with those rules that bind it."""
+    return [
+        pytest.param(
+            operation,
+            caller,
+            marks=verifies(*(rule for rule in rules if operation.operation_id in load_rules()[rule].operations)),
+            id=f"{operation.operation_id}-{caller}",
+        )
+        for operation in OPERATIONS
+        for caller in who[operation.operation_id]
+    ]
+
+
+ALLOWED = {one.operation_id: [who for who in CALLERS if who in one.roles] for one in OPERATIONS}
+REFUSED = {
+    one.operation_id: [who for who in (*CALLERS, "nobody") if who not in one.roles] if one.secured else []
+    for one in OPERATIONS
+}
+
+
+def share(target: Target, operation: Operation, who: str) -> list[Request]:
+    """The requests of one caller: all of them for the first who may, every third for others."""
+    every = requests(operation.operation_id, target.settings.seed, target.settings.examples)
+    first = next((name for name in CALLERS if name in operation.roles and name in target.callers), who)
+    return list(every if who == first else every[:: 3 if who in operation.roles else 8])
+
+
+def caller_of(target: Target, who: str) -> Caller:
+    """A caller by name, also nobody. Raises NotVerified."""
+    return target.nobody if who == "nobody" else target.caller(who)
+
+
+def send(caller: Caller, operation: Operation, request: Request) -> Answer:
+    """Send a generated request."""
+    path = operation.path
+    for name, value in request.path:
+        path = path.replace(f"{{{name}}}", quote(value, safe=""))
+    query = f"?{urlencode(request.query, safe=':,')}" if request.query else ""
+    content = request.content if operation.body is not None else None
+    return caller.send(operation, operation.method, f"{path}{query}", content=content)
+
+
+@contextmanager
+def rows_for(target: Target, operation: Operation, caller: Caller) -> Iterator[Rows]:
+    """Rows that the caller's requests may name; made by the run where they are written to."""
+    if not is_write(operation):
+        yield Rows(target, operation, caller, None)
+        return
+    with making(target) as made:
+        yield Rows(target, operation, caller, made)
+
+
+@pytest.mark.parametrize(("operation", "who"), _params(ALLOWED, OF_ANSWERS))
+def test_valid_data_succeeds(target: Target, operation: Operation, who: str) -> None:
+    caller = target.caller(who)
+    with rows_for(target, operation, caller) as rows:
+        given = [one for one in share(target, operation, who) if flaw(target.document, operation, one) is None]
+        if not given:
+            raise NotVerified("no valid request was generated")
+        for request in given:
+            filled = rows.fill(request)
+            target.transport.steps.clear()
+            answer = send(caller, operation, filled)
+            expected = rows.outcomes(filled)
+            if answer.status not in expected:
+                said = answer.body.get("message", "") if isinstance(answer.body, dict) else ""
+                listed = " or ".join(str(one) for one in sorted(expected))
+                raise answer.broken("ENV-06", f"{listed} for a valid request", f"{answer.status} {said}")
+
+
+@pytest.mark.parametrize(("operation", "who"), _params(ALLOWED, OF_REFUSALS))
+def test_invalid_data_is_refused(target: Target, operation: Operation, who: str) -> None:
+    caller = target.caller(who)
+    document = target.document
+    with rows_for(target, operation, caller) as rows:
+        given = [(one, found) for one in share(target, operation, who) if (found := flaw(document, operation, one))]
+        if not given:
+            raise NotVerified("the operation takes nothing that could be invalid")
+        filled = [(rows.fill(request), found) for request, found in given]
+        watch = Watch(target, operation, caller)
+        before = watch.rows()
+        for request, found in filled:
+            target.transport.steps.clear()
+            answer = send(caller, operation, request)
+            if answer.status not in found.statuses:
+                listed = " or ".join(str(one) for one in sorted(found.statuses))
+                raise answer.broken(found.rule, f"{listed}, because {found.why}", answer.status)
+        if watch.rows() != before:
+            watch.culprit([request for request, _ in filled], lambda one: send(caller, operation, one))
+            raise target.broken("ERR-11", operation, "nothing to change by requests that were refused", "it changed")
+
+
+@pytest.mark.parametrize(("operation", "who"), _params(REFUSED, OF_ROLES))
+def test_who_may_not_is_told_so_whatever_they_send(target: Target, operation: Operation, who: str) -> None:
+    caller = caller_of(target, who)
+    if is_write(operation):
+        target.need_writes()
+    status = 401 if who == "nobody" else 403
+    # One of these rules binds the operation: the first that its roles are told by.
+    roles = (rule for rule in OF_ROLES[1:4] if operation.operation_id in load_rules()[rule].operations)
+    rule = "AUTH-01" if who == "nobody" else next(roles, "ROLE-06")
+    for request in share(target, operation, who):
+        target.transport.steps.clear()
+        path = tuple((name, UNKNOWN) for name, _ in request.path)
+        send(caller, operation, Request(path, request.query, request.content)).must_be(status, rule, f"as {who}")
