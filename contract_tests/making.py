@@ -133,11 +133,11 @@ class Making:
         mine = self.id_of(self.caller)
         return next(user for user in self.admin.whole("listUsers") if user["id"] == mine)
 
-    def relabel(self, user: Row, labels: list[str]) -> Answer:
-        """Replace a user's labels; they come back at the end."""
+    def relabel(self, user: Row, labels: list[str], caller: Caller | None = None) -> Answer:
+        """Replace a user's labels, as the admin unless said otherwise; they come back at the end."""
         self._used = True
         self._labels_before.setdefault(user["id"], [label["id"] for label in user["labels"]])
-        return self.admin.call("replaceUserLabels", user["id"], body={"labelIds": labels})
+        return (caller or self.admin).call("replaceUserLabels", user["id"], body={"labelIds": labels})
 
     def book(self, invite: Row, start: str) -> Row:
         """Book an invite as its candidate; only a mock can."""
