@@ -228,7 +228,8 @@ def test_serve_takes_its_options_from_the_environment(tmp_path: Path) -> None:
     }
     command = SUBCOMMANDS["serve"]
     assert command is not None
-    assert {f"{option.name}".upper() for option in command.params} == set(given)
+    # What a defect does, other tests tell.
+    assert {f"{option.name}".upper() for option in command.params} - {"DEFECT"} == set(given)
     variables = {f"KAILENTY_MOCK_SERVE_{name}": value for name, value in given.items()}
     with served("--no-banner", **variables) as one:
         assert one.url == f"http://localhost:{port}"
@@ -482,7 +483,7 @@ def test_the_access_log_is_json_without_secrets() -> None:
         ["listLabels", "acme", "usr_ada", "admin"],
         ["listLabels", "acme", "usr_alan", "user"],
         ["listInvites", "acme", "usr_ada", "admin"],
-        [None] * 4,
+        ["getInvite", None, None, None],
         ["listPersonas", None, None, None],
         ["getClock", None, None, None],
         ["createLabel", "acme", "usr_ada", "admin"],
