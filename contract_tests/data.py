@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from contract_tests.outcomes import Broken
+from contract_tests.outcomes import Broken, NotVerified
 from contract_tests.target import Answer, Caller, Target
 from openapi import Operation, Parameter, load_app_api
 from openapi.extensions import SortKey
@@ -105,7 +105,9 @@ def listed(target: Target, operation: Operation, who: str) -> Listed:
     if "{inviteId}" in operation.path:
         mothers = [one for one in caller.whole("listInvites") if one["kind"] == "mother"]
         having = (one["id"] for one in mothers if caller.whole("listSubInvites", one["id"]))
-        path = (next(having, mothers[0]["id"] if mothers else "none"),)
+        if not mothers:
+            raise NotVerified(f"{who.replace('_', ' ')} sees no mother invite")
+        path = (next(having, mothers[0]["id"]),)
     if operation.operation_id == "listInvites":
         query = {"includeSubInvites": "true"}
     found = Listed(caller, operation, path, query, [])

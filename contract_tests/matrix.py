@@ -133,11 +133,24 @@ def attempt(rows: Rows, target: Target, case: Case) -> tuple[Answer, list[Any]]:
     owner = target.caller("rival" if case.owner == "rival" else "admin")
     seen = []
     if is_write(case.operation):
-        seen.append(_state(owner, kind))
+        seen.append(_mine(target, case, _state(owner, kind)))
     answer = target.caller(case.caller).call(case.operation.operation_id, *path, body=body, query=query)
     if is_write(case.operation):
-        seen.append(_state(owner, kind))
+        seen.append(_mine(target, case, _state(owner, kind)))
     return answer, seen
+
+
+def _mine(target: Target, case: Case, state: list[Any]) -> list[Any]:
+    """What nobody else changes meanwhile: on a mock everything, on a workspace the rows of this process."""
+    if target.settings.is_mock:
+        return state
+    own, run = target.transport.writes.own, target.settings.run_id
+    made = case.caller[:8]
+    return [
+        row
+        for row in state
+        if {row["id"], row.get("motherInviteId")} & own or (run in row.get("name", "") and row["name"].startswith(made))
+    ]
 
 
 def _tag(operation: Operation) -> str:

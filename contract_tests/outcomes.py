@@ -23,7 +23,7 @@ class Verdict(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One request and its answer, without secrets: credentials stand as `$ADMIN` and so on."""
+    """One request and its answer, without secrets: credentials stand as `$ADMIN_CREDENTIAL` and so on."""
 
     method: str
     url: str

@@ -8,6 +8,7 @@ import httpx
 import orjson
 
 from contract_tests.outcomes import NotVerified, SetUpFailed
+from contract_tests.redaction import placeholder
 from contract_tests.settings import Settings
 from contract_tests.transport import BASE, Transport
 from openapi import load_app_api
@@ -36,7 +37,7 @@ def _probe(transport: Transport, caller: str, url: str, secret: tuple[str, str] 
     operation = load_app_api().operations[_PROBE]
     asked = f"{url.rstrip('/').removesuffix(BASE)}{BASE}{operation.path}?pageSize=1"
     response = transport.send(
-        operation, "GET", asked, secret=secret, placeholder=f"${caller.upper()}", headers={}, content=None
+        operation, "GET", asked, secret=secret, placeholder=placeholder(caller), headers={}, content=None
     )
     status = response.status_code
     if response.is_redirect:

@@ -10,8 +10,13 @@ import orjson
 _LEAST = 6
 
 
+def placeholder(caller: str) -> str:
+    """What stands for a caller's credential. Not `$USER` and the like, which every shell has already."""
+    return f"${caller.upper()}_CREDENTIAL"
+
+
 class Redactor:
-    """Replaces the credentials of a run by placeholders such as `$ADMIN`."""
+    """Replaces the credentials of a run by placeholders such as `$ADMIN_CREDENTIAL`."""
 
     def __init__(self, credentials: Mapping[str, str]) -> None:
         """`credentials` are header lines by caller."""
@@ -21,7 +26,7 @@ class Redactor:
             for secret in (value, value.removeprefix("Bearer ").strip()):
                 for form in (secret, quote(secret, safe=""), orjson.dumps(secret).decode()[1:-1]):
                     if len(form) >= _LEAST:
-                        found.setdefault(form, f"${caller.upper()}")
+                        found.setdefault(form, placeholder(caller))
         self._forms = sorted(found.items(), key=lambda one: -len(one[0]))
 
     def text(self, text: str) -> str:

@@ -13,6 +13,7 @@ import orjson
 
 from contract_tests.checks.universal import Universal
 from contract_tests.outcomes import Broken, Finding, NotVerified, SetUpFailed, brief
+from contract_tests.redaction import placeholder
 from contract_tests.settings import CALLERS, Settings
 from contract_tests.transport import BASE, Transport, reachable
 from openapi import Operation, load_app_api
@@ -110,7 +111,7 @@ class Caller:
             method,
             url,
             secret=self.secret,
-            placeholder=f"${self.name.upper()}",
+            placeholder=placeholder(self.name),
             headers=given,
             content=content,
         )

@@ -146,7 +146,7 @@ class Transport:
             "test": os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" ")[0],
             "operation": operation.operation_id if operation else None,
             "write": step.method not in ("GET", "HEAD", "OPTIONS") and (operation is None or is_write(operation)),
-            "caller": caller.strip("$").lower(),
+            "caller": caller.strip("$").removesuffix("_CREDENTIAL").lower(),
             "method": step.method,
             "url": step.url,
             "headers": step.headers,

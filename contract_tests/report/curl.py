@@ -43,8 +43,8 @@ def _head(finding: Finding, lines: list[str], *, mock: bool, defect: str | None)
     if mock:
         head.insert(2, f"# Against a mock: kailenty-mock serve{f' --defect {defect}' if defect else ''}")
     for name in needed:
-        if mock and name in _PEOPLE:
-            head.append(f': "${{{name}:=Bearer $(kailenty-mock token {_PEOPLE[name]})}}"')
+        if mock and (person := _PEOPLE.get(name.removesuffix("_CREDENTIAL"))):
+            head.append(f': "${{{name}:=Bearer $(kailenty-mock token {person})}}"')
         else:
             head.append(f': "${{{name}:?the value of its header}}"')
     return head

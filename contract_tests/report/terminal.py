@@ -1,12 +1,18 @@
 """The summary that a run ends with in a terminal."""
 
+from collections import Counter
 from collections.abc import Iterator
+from itertools import groupby
 from textwrap import indent, shorten
 
 from contract_tests.baseline import entry
 from contract_tests.outcomes import Verdict
 from contract_tests.report.curl import script
 from contract_tests.verdicts import Failure, Judged
+from openapi import load_rules
+
+# So many rows are listed in a terminal.
+_LISTED = 10
 
 _SIGNS = {
     Verdict.NOT_APPLICABLE: " ",
@@ -88,9 +94,9 @@ def _errors(judged: Judged) -> str:
 
 
 def _unverified(judged: Judged) -> str:
-    lines = [f"  {reason}: {', '.join(rules)}" for reason, rules in judged.unverified.items()]
+    lines = [f"  {reason}: {', '.join(short(rules))}" for reason, rules in judged.unverified.items()]
     if judged.missing:
-        lines.append(f"  required, but not verified: {', '.join(judged.missing)}")
+        lines.append(f"  required, but not verified: {', '.join(short(judged.missing))}")
     return "\n".join([f"not verified: {judged.count(Verdict.NOT_VERIFIED)} rules", *lines]) if lines else ""
 
 
@@ -107,16 +113,36 @@ def _end(judged: Judged) -> str:
     counts = ", ".join(
         f"{judged.count(verdict)} {verdict.label}" for verdict in reversed(Verdict) if judged.count(verdict)
     )
-    left = judged.results.left
-    certificate = (
-        ["left behind: nothing"] if not left else [f"left behind: {len(left)} rows", *(f"  {one}" for one in left)]
-    )
     return "\n".join(
         [
             f"{facts['target']} ({facts['mode']}), seed {facts['seed']}, run {facts['run']}: "
             f"{facts['requests']} requests in {facts['seconds']} s",
             f"rules: {counts}",
-            *certificate,
+            *_certificate(judged.results.left),
             ENDS[judged.exit_code],
         ]
     )
+
+
+def _certificate(left: tuple[str, ...]) -> Iterator[str]:
+    if not left:
+        yield "left behind: nothing"
+        return
+    kinds = Counter(line.partition(" ")[0] for line in left)
+    told = ", ".join(f"{count} {kind}s" for kind, count in sorted(kinds.items()))
+    yield f"left behind: {told}, and nothing else; the API cannot delete them"
+    yield from (f"  {line}" for line in left[:_LISTED])
+    if len(left) > _LISTED:
+        yield f"  and {len(left) - _LISTED} more, in the reports and by kailenty-contract sweep"
+
+
+def short(rules: tuple[str, ...]) -> Iterator[str]:
+    """Rule ids, three or more in a row as one: PAGE-01..07."""
+    order = list(load_rules())
+    for family, group in groupby(rules, key=lambda rule: rule.partition("-")[0]):
+        members = list(group)
+        while members:
+            run = [members.pop(0)]
+            while members and order.index(members[0]) == order.index(run[-1]) + 1:
+                run.append(members.pop(0))
+            yield from [f"{run[0]}..{run[-1].removeprefix(f'{family}-')}"] if len(run) > 2 else run
