@@ -1,6 +1,5 @@
 """The way of one request: its size, its media type, its path, its query, its body."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +14,7 @@ from mock_server.validation.times import Times
 from openapi import Document, Operation
 from openapi.extensions import SortKey
 
-_ABOUT_BODY = frozenset({b"content-length", b"content-type", b"transfer-encoding"})
+_ABOUT_BODY = frozenset({b"content-length", b"content-type"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +48,9 @@ class RequestReader:
 
         Raises ContentTooLarge (ERR-09), UnsupportedMediaType (ERR-08), Invalid (the rule that refused).
         """
-        headers = {name: value for name, value in scope["headers"] if name in _ABOUT_BODY}
-        if b"content-length" in headers:
-            check_declared_size(headers[b"content-length"], self._max_body)
         content = self._content
-        raw = b""
-        if content is not None or _may_stream(scope, headers):
-            raw = await receive_body(receive, self._max_body)
-        if raw and content is not None:
-            check_media_type(headers.get(b"content-type"))
+        # A body that the operation does not take is left unread: there is no answer about it.
+        raw = b"" if content is None else await self._receive(scope, receive)
         path = self._path.read(scope.get("path_params", {}))
         query = self._query.read(scope["query_string"])
         self._query_times.settle(query, now)
@@ -65,7 +58,11 @@ class RequestReader:
         body = content.read(raw, now) if content is not None else None
         return Input(path, query, order, body)
 
-
-def _may_stream(scope: Scope, headers: Mapping[bytes, bytes]) -> bool:
-    """Whether a body of unannounced size may come."""
-    return b"transfer-encoding" in headers or not scope.get("http_version", "1.1").startswith("1")
+    async def _receive(self, scope: Scope, receive: Receive) -> bytes:
+        headers = {name: value for name, value in scope["headers"] if name in _ABOUT_BODY}
+        if b"content-length" in headers:
+            check_declared_size(headers[b"content-length"], self._max_body)
+        raw = await receive_body(receive, self._max_body)
+        if raw:
+            check_media_type(headers.get(b"content-type"))
+        return raw
