@@ -5,7 +5,7 @@
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
@@ -76,10 +76,7 @@ def _coverage(operation: Any) -> list[Case[Any]]:
 
 def _fuzzing(operation: Any, mode: GenerationMode, seed: int, examples: int) -> list[Case[Any]]:
     found: list[Case[Any]] = []
-    try:
-        strategy = operation.as_strategy(generation_mode=mode)
-    except schemathesis.errors.SchemathesisError:
-        return found
+    strategy = operation.as_strategy(generation_mode=mode)
 
     def take(case: Case[Any]) -> None:
         found.append(case)
@@ -91,8 +88,9 @@ def _fuzzing(operation: Any, mode: GenerationMode, seed: int, examples: int) -> 
         phases=(Phase.generate,),
         suppress_health_check=list(HealthCheck),
     )(hypothesis.given(strategy)(take))
+    seeded: Callable[[], None] = hypothesis.seed(seed)(run)
     try:
-        hypothesis.seed(seed)(run)()  # type: ignore[no-untyped-call]  # Hypothesis leaves what it returns untyped
+        seeded()
     except hypothesis.errors.Unsatisfiable:
         return []  # an operation that takes nothing has no invalid data
     return found
