@@ -14,6 +14,7 @@ import orjson
 import pytest
 
 from contract_tests.outcomes import Broken, Finding, NotVerified, Outcome, SetUpFailed, Step, Verdict
+from contract_tests.redaction import Redactor
 from contract_tests.settings import Settings
 from contract_tests.target import Target, opened
 from contract_tests.transport import Transport
@@ -182,10 +183,9 @@ def _outcome(item: pytest.Item, rules: tuple[str, ...], call: pytest.CallInfo[No
     verdict, reason, finding = _judged(None if call.excinfo is None else call.excinfo.value)
     transport = _transport(item)
     outcome = Outcome(item.nodeid, rules, name, verdict, reason, finding, seconds=call.duration)
-    if transport is None:
-        return outcome
-    told = load_outcome(transport.redact(asdict(outcome)))
-    return replace(told, requests=transport.sent_by_test)
+    redact = transport.redact if transport else Redactor(run_settings().credentials)
+    told = load_outcome(redact(asdict(outcome)))
+    return replace(told, requests=transport.sent_by_test if transport else 0)
 
 
 def _transport(item: pytest.Item) -> Transport | None:

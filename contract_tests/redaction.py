@@ -30,7 +30,8 @@ class Redactor:
         self._forms = sorted(found.items(), key=lambda one: -len(one[0]))
 
     def text(self, text: str) -> str:
-        """A text without credentials. One that was cut off within a credential loses that piece too."""
+        """A text without credentials, that UTF-8 can hold. One cut off within a credential loses that piece too."""
+        text = text.encode("utf-8", "replace").decode()
         for form, placeholder in self._forms:
             text = text.replace(form, placeholder)
         if text.endswith("…"):

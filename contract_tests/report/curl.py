@@ -34,7 +34,8 @@ def script(finding: Finding, *, short: bool = False, mock: bool = False, defect:
         lines.append(f"{line}  # {step.status}")
     if short:
         return "\n".join(lines)
-    return "\n".join([*_head(finding, lines, mock=mock, defect=defect), *lines, ""])
+    # No shell takes a zero byte.
+    return "\n".join([*_head(finding, lines, mock=mock, defect=defect), *lines, ""]).replace("\0", "")
 
 
 def _head(finding: Finding, lines: list[str], *, mock: bool, defect: str | None) -> list[str]:

@@ -8,6 +8,7 @@ import orjson
 
 from contract_tests.outcomes import Results
 from contract_tests.plugin import load_outcome
+from contract_tests.redaction import Redactor
 from contract_tests.settings import UsageError
 from contract_tests.verdicts import Judged
 
@@ -43,7 +44,7 @@ def dump(judged: Judged) -> bytes:
         "checked": judged.results.checked,
         "outcomes": [asdict(one) for one in judged.results.outcomes],
     }
-    return orjson.dumps(content, option=orjson.OPT_INDENT_2)
+    return orjson.dumps(Redactor({})(content), option=orjson.OPT_INDENT_2)
 
 
 def _rule(judged: Judged, rule: str) -> dict[str, Any]:

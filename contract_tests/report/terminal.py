@@ -1,5 +1,6 @@
 """The summary that a run ends with in a terminal."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
@@ -10,6 +11,9 @@ from contract_tests.outcomes import Verdict
 from contract_tests.report.curl import script
 from contract_tests.verdicts import Failure, Judged
 from openapi import load_rules
+
+# What a terminal would obey.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 # So many rows are listed in a terminal.
 _LISTED = 10
@@ -33,7 +37,7 @@ ENDS = {
 def summary(judged: Judged) -> str:
     """All of it, ready to print."""
     parts = [_matrix(judged), *_failures(judged), _errors(judged), _unverified(judged), _baseline(judged), _end(judged)]
-    return "\n\n".join(part for part in parts if part)
+    return _CONTROL.sub("\ufffd", "\n\n".join(part for part in parts if part))
 
 
 def _matrix(judged: Judged) -> str:
