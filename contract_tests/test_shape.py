@@ -1,6 +1,6 @@
 """Requests of any shape, valid and invalid, of every caller: the answers that the document describes, and no others."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from urllib.parse import quote, urlencode
 
@@ -25,27 +25,6 @@ OF_REFUSALS = (
     *("STR-01", "STR-02", "STR-03", "STR-04", "STR-05", "STR-06"),
 )
 OF_ROLES = ("AUTH-01", "ROLE-01", "ROLE-02", "ROLE-03", "ERR-12", "ERR-01", "ERR-02", "ERR-10")
-
-
-def _params(who: dict[str, list[str]], rules: tuple[str, ...]) -> list[object]:
-    """Each operation for each of its callers, with those rules that bind it."""
-    return [
-        pytest.param(
-            operation,
-            caller,
-            marks=verifies(*(rule for rule in rules if operation.operation_id in load_rules()[rule].operations)),
-            id=f"{operation.operation_id}-{caller}",
-        )
-        for operation in OPERATIONS
-        for caller in who[operation.operation_id]
-    ]
-
-
-ALLOWED = {one.operation_id: [who for who in CALLERS if who in one.roles] for one in OPERATIONS}
-REFUSED = {
-    one.operation_id: [who for who in (*CALLERS, "nobody") if who not in one.roles] if one.secured else []
-    for one in OPERATIONS
-}
 
 
 def share(target: Target, operation: Operation, who: str) -> list[Request]:
@@ -80,9 +59,9 @@ def rows_for(target: Target, operation: Operation, caller: Caller) -> Iterator[R
         yield Rows(target, operation, caller, made)
 
 
-@pytest.mark.parametrize(("operation", "who"), _params(ALLOWED, OF_ANSWERS))
-def test_valid_data_succeeds(target: Target, operation: Operation, who: str) -> None:
-    caller = target.caller(who)
+def valid(target: Target, operation: Operation, who: str) -> None:
+    """Valid data with known ids succeeds, and comes to what the document describes."""
+    caller = caller_of(target, who)
     with rows_for(target, operation, caller) as rows:
         given = [one for one in share(target, operation, who) if flaw(target.document, operation, one) is None]
         if not given:
@@ -98,9 +77,9 @@ def test_valid_data_succeeds(target: Target, operation: Operation, who: str) -> 
                 raise answer.broken("ENV-06", f"{listed} for a valid request", f"{answer.status} {said}")
 
 
-@pytest.mark.parametrize(("operation", "who"), _params(ALLOWED, OF_REFUSALS))
-def test_invalid_data_is_refused(target: Target, operation: Operation, who: str) -> None:
-    caller = target.caller(who)
+def invalid(target: Target, operation: Operation, who: str) -> None:
+    """Invalid data is refused for what is wrong with it, and changes nothing."""
+    caller = caller_of(target, who)
     document = target.document
     with rows_for(target, operation, caller) as rows:
         given = [(one, found) for one in share(target, operation, who) if (found := flaw(document, operation, one))]
@@ -120,8 +99,8 @@ def test_invalid_data_is_refused(target: Target, operation: Operation, who: str)
             raise target.broken("ERR-11", operation, "nothing to change by requests that were refused", "it changed")
 
 
-@pytest.mark.parametrize(("operation", "who"), _params(REFUSED, OF_ROLES))
-def test_who_may_not_is_told_so_whatever_they_send(target: Target, operation: Operation, who: str) -> None:
+def refused(target: Target, operation: Operation, who: str) -> None:
+    """Who may not call an operation is told so, whatever they send."""
     caller = caller_of(target, who)
     if is_write(operation):
         target.need_writes()
@@ -133,3 +112,28 @@ def test_who_may_not_is_told_so_whatever_they_send(target: Target, operation: Op
         target.transport.steps.clear()
         path = tuple((name, UNKNOWN) for name, _ in request.path)
         send(caller, operation, Request(path, request.query, request.content)).must_be(status, rule, f"as {who}")
+
+
+CHECKS = {"valid": (valid, OF_ANSWERS), "invalid": (invalid, OF_REFUSALS), "refused": (refused, OF_ROLES)}
+
+
+def _params() -> Iterator[object]:
+    """Each operation for each caller, with those rules that bind it.
+
+    Those of one operation stand together: its requests are generated once in each process that has one of them.
+    """
+    for operation in OPERATIONS:
+        name = operation.operation_id
+        for who in (*CALLERS, "nobody"):
+            may = who in operation.roles or (who == "nobody" and not operation.secured)
+            for kind in ("valid", "invalid") if may else ("refused",):
+                if kind == "invalid" and not (operation.parameters or operation.body):
+                    continue
+                check, rules = CHECKS[kind]
+                bound = [rule for rule in rules if name in load_rules()[rule].operations]
+                yield pytest.param(operation, who, check, marks=verifies(*bound), id=f"{name}-{who}-{kind}")
+
+
+@pytest.mark.parametrize(("operation", "who", "check"), list(_params()))
+def test_shape(target: Target, operation: Operation, who: str, check: Callable[[Target, Operation, str], None]) -> None:
+    check(target, operation, who)

@@ -5,7 +5,7 @@
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, unquote
 import hypothesis
 import schemathesis
 from hypothesis import HealthCheck, Phase
+from hypothesis.strategies import SearchStrategy
 from schemathesis import Case, GenerationMode
 from schemathesis.core import NOT_SET
 
@@ -76,7 +77,7 @@ def _coverage(operation: Any) -> list[Case[Any]]:
 
 def _fuzzing(operation: Any, mode: GenerationMode, seed: int, examples: int) -> list[Case[Any]]:
     found: list[Case[Any]] = []
-    strategy = operation.as_strategy(generation_mode=mode)
+    strategy: SearchStrategy[Case[Any]] = operation.as_strategy(generation_mode=mode)
 
     def take(case: Case[Any]) -> None:
         found.append(case)
@@ -88,9 +89,8 @@ def _fuzzing(operation: Any, mode: GenerationMode, seed: int, examples: int) -> 
         phases=(Phase.generate,),
         suppress_health_check=list(HealthCheck),
     )(hypothesis.given(strategy)(take))
-    seeded: Callable[[], None] = hypothesis.seed(seed)(run)
     try:
-        seeded()
+        hypothesis.seed(seed)(run)()
     except hypothesis.errors.Unsatisfiable:
         return []  # an operation that takes nothing has no invalid data
     return found
