@@ -21,6 +21,9 @@ from contract_tests.transport import Transport
 
 ENVIRONMENT = "KAILENTY_CONTRACT_RUN"
 _PROPERTY = "kailenty-outcome"
+
+# What a test noticed without failing; it stands as the reason of its outcome.
+NOTES = pytest.StashKey[list[str]]()
 _STOP = "kailenty-stop"
 _CHECKED = pytest.StashKey[set[str]]()
 
@@ -88,9 +91,10 @@ class Gathered:
                 self.outcomes.append(load_outcome(orjson.loads(str(value))))
                 self._watch(self)
             elif name == _STOP and not self.stop:
-                self._halt(str(value))
+                self.halt(str(value))
 
-    def _halt(self, reason: str) -> None:
+    def halt(self, reason: str) -> None:
+        """Stop the session after what runs now."""
         self.stop = reason
         processes = self._config.pluginmanager.getplugin("dsession") if self._config else None
         for runner in (self._session, processes):
@@ -181,6 +185,8 @@ def _outcome(item: pytest.Item, rules: tuple[str, ...], call: pytest.CallInfo[No
     operation = params.params.get("operation") if params is not None else None
     name = getattr(operation, "operation_id", operation)
     verdict, reason, finding = _judged(None if call.excinfo is None else call.excinfo.value)
+    notes: list[str] = item.stash.get(NOTES, [])
+    reason = reason or "; ".join(notes)
     transport = _transport(item)
     outcome = Outcome(item.nodeid, rules, name, verdict, reason, finding, seconds=call.duration)
     redact = transport.redact if transport else Redactor(run_settings().credentials)
