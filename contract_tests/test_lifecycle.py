@@ -5,12 +5,11 @@ from contract_tests.outcomes import NotVerified
 from contract_tests.plugin import verifies
 from contract_tests.target import Target
 
-# What a chain of requests reaches wherever anything can be written.
-REACHED = ("INV-03", "INV-11", "SUB-01", "SUB-02", "MTG-07", "MTG-12", "MTG-16", "AVL-01", "ERR-11")
+# What chains reach wherever anything can be written; they find fault with many more.
+REACHED = ("INV-03", "SUB-01", "MTG-07", "MTG-12", "MTG-16", "AVL-01", "ERR-11")
 
 
 @verifies(*REACHED)
 def test_rows_live_as_the_model_says(target: Target) -> None:
-    reached = live(target) | {"ERR-11", "SUB-02"}
-    if missed := sorted(set(REACHED) - reached):
+    if missed := sorted(set(REACHED) - live(target)):
         raise NotVerified(f"the chains did not come to {', '.join(missed)}: more examples are needed")

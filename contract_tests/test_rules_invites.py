@@ -267,7 +267,9 @@ def test_a_mother_is_never_booked(own: Making) -> None:
 
 @verifies("SUB-01", "SUB-03")
 def test_a_sub_invite_takes_after_its_mother(own: Making) -> None:
-    mother = own.mother(publicLinkValue=own.link("after")).data
+    texts = {"description": "A talk", "location": "Room 4"}
+    meeting = {"title": own.target.mark("Demo"), "meetingDurationMinutes": 30, **texts}
+    mother = own.mother(publicLinkValue=own.link("after"), meeting=meeting).data
     for changes in ({}, {"voteDeadlineAt": ahead(3)}):
         sub = own.sub(mother["id"], **changes)
         expected = {

@@ -49,13 +49,12 @@ class Base(RuleBasedStateMachine):
         if not self.callers:
             raise NotVerified("no credential of the workspace was given")
         self.model = Model(ahead(0))
-        self.day = far_days(target.settings.seed, 1000)[chain % 1000]
         self.days_passed = 0
         self.people = {
             caller.name: Person(self.own.id_of(caller), caller.name.removeprefix("other_")) for caller in self.callers
         }
         self.known = list(dict.fromkeys([*(one.id for one in self.people.values()), *self._users()]))[:6]
-        self._begin()
+        self.day = self._begin(chain)
 
     def _users(self) -> list[str]:
         users = self.own.users
@@ -64,16 +63,17 @@ class Base(RuleBasedStateMachine):
         self.model.users = {user["id"]: user for user in users if user["id"] in account}
         return [user["id"] for user in users]
 
-    def _begin(self) -> None:
-        """A meeting to ask with; whoever is busy on the day already would be another run's doing."""
-        body = self.own.meeting_body(title="Life", startAt=self.at(0), endAt=self.at(1))
+    def _begin(self, chain: int) -> datetime:
+        """A meeting to ask with, and a day on which nobody is busy yet: all else is the model's doing."""
         lacking: Row = {name: [] for name in ("requiredAttendees", "optionalAttendees", "guests", "labelIds")}
-        created = self.own.create(self.callers[0], "createMeeting", body={**body, **lacking})
+        created = self.own.create(self.callers[0], "createMeeting", body={**self.own.meeting_body(), **lacking})
         self.model.meetings[created.data["id"]] = created.must_be(201, "MTG-07").data
         self.reached.add("MTG-07")
-        window = {"userIds": self.known, "startAt": self.at(0), "endAt": self.at(40)}
-        if not self.callers[0].call("checkAvailability", created.data["id"], body=window).data["available"]:
-            raise NotVerified("somebody is busy on a day of the 2090s")
+        for day in far_days(31 * self.target.settings.seed + chain + 1):
+            window = {"userIds": self.known, "startAt": told(day), "endAt": told(day + timedelta(days=1))}
+            if self.callers[0].call("checkAvailability", created.data["id"], body=window).data["available"]:
+                return day
+        raise NotVerified("no day of the 2090s was found on which nobody is busy")
 
     def at(self, half_hours: int) -> str:
         """A time of the day."""

@@ -24,9 +24,8 @@ class InviteSteps(Base):
         labels = [*self.model.labels, *self.model.deleted[-1:]]
         if labels and number % 2:
             return [{"type": "labels", "labelIds": [pick(labels, number)]}]
-        return [
-            {"type": "users", "userIds": [pick(self.known, number), pick(self.known, number + 1)][: 1 + number % 2]}
-        ]
+        some = sorted({pick(self.known, number), pick(self.known, number + 1)})
+        return [{"type": "users", "userIds": some[: 1 + number // 2 % 2]}]
 
     def some_invite(self, number: int) -> str:
         """One of the run's invites."""
@@ -72,6 +71,7 @@ class InviteSteps(Base):
             self.model.invites[chosen] = merged(self.model.invites[chosen], body)
             self.shown(answer, self.model.invite(chosen))
             for sub in self.model.subs_of(chosen):
+                self.reached.add("SUB-02")
                 self.read(caller, sub, "")
         self.read(self.seeing(chosen), chosen, "ERR-11" if refusal else "")
 
@@ -143,6 +143,7 @@ class InviteSteps(Base):
 
     def read(self, caller: Caller, invite: str, rule: str) -> None:
         """An invite must be as the model has it."""
+        self.reached |= {rule} - {""}
         answer = caller.call("getInvite", invite).must_be(200, rule or "INV-03")
         self.shown(answer, self.model.invite(invite), rule=rule)
 

@@ -79,7 +79,7 @@ def create_meeting(model: Model, person: Person, body: Row) -> Refusal | None:
 
 
 def update_meeting(model: Model, person: Person, meeting_id: str, body: Row) -> Refusal | None:
-    """MTG-08 to MTG-11, INV-15, ROLE-05, OWN-04."""
+    """MTG-08 to MTG-11, MTG-15, INV-15, ROLE-05, OWN-04."""
     if not body:
         return Refusal(400, "INV-15", "an empty body")
     if {"startAt", "endAt"} <= body.keys() and (refusal := _times(body)) is not None:
@@ -92,14 +92,15 @@ def update_meeting(model: Model, person: Person, meeting_id: str, body: Row) -> 
     if not person.sees_all and body.get("hostUserId", row["hostUserId"]) != row["hostUserId"]:
         return Refusal(403, "ROLE-05", "a regular user names another host")
     after = {**row, **body}
-    return _times(after) or _together(after)
+    return _ended(model, row) or _times(after) or _together(after)
 
 
 def update_attendees(model: Model, person: Person, meeting_id: str, optional: list[str]) -> Refusal | None:
-    """MTG-09, MTG-10, OWN-04."""
+    """MTG-09, MTG-10, MTG-15, OWN-04."""
     if not model.sees_meeting(person, meeting_id):
         return Refusal(404, "OWN-04", "not their own")
-    return _together({**model.meetings[meeting_id], "optionalAttendees": optional})
+    row = model.meetings[meeting_id]
+    return _ended(model, row) or _together({**row, "optionalAttendees": optional})
 
 
 def create_label(model: Model, person: Person, name: str) -> Refusal | None:
@@ -128,6 +129,10 @@ def replace_labels(model: Model, person: Person, labels: list[str]) -> Refusal |
     if set(labels) & set(model.deleted):
         return Refusal(404, "USR-03", "a label is gone")
     return None
+
+
+def _ended(model: Model, row: Row) -> Refusal | None:
+    return Refusal(409, "MTG-15", "it has ended") if row["endAt"] <= model.now else None
 
 
 def _times(row: Row) -> Refusal | None:

@@ -38,7 +38,8 @@ class LabelSteps(Base):
             self.model.deleted.append(chosen)
         self.list_labels(0)
 
-    @precondition(lambda self: self.model.users)
+    # No user is the run's own, so only those of a mock get labels.
+    @precondition(lambda self: self.model.users and self.target.settings.is_mock)
     @rule(who=PICK, user=PICK, number=PICK)
     def replace_labels(self, who: int, user: int, number: int) -> None:
         """USR-02, USR-03, ROLE-03."""

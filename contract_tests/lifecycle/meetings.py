@@ -151,6 +151,7 @@ class MeetingSteps(Base):
 
     def listed(self, caller: Caller, row: Row, rule: str) -> None:
         """A meeting must be listed as the model has it."""
+        self.reached |= {rule} - {""}
         query = {"from": row["startAt"], "to": row["endAt"], "pageSize": 100}
         answer = caller.call("listMeetings", query=query)
         found = next((one for one in answer.data["items"] if one["id"] == row["id"]), None)
