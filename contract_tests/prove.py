@@ -108,24 +108,28 @@ def prove(
     workers: int,
     seed: int = 1,
     examples: int = 10,
-    seconds: float = 180.0,
+    seconds: float = 600.0,
     watch: Callable[[Attempt, int], None] = lambda attempt, left: None,
 ) -> Matrix:
     """Run the suite against each defect (of `catalogue()` where none are given), `workers` at a time.
 
-    A run ends with the first failure of a check of the defect's rule. The tests marked with that rule go first, all
-    others only if those overlooked it; `seconds` is the budget of each of the two. `watch` hears of each attempt, and
-    how many are left.
+    A run ends with the first failure of a check of the defect's rule. Only the tests marked with that rule are run; all
+    of them where none is, as for what is checked of every answer. `seconds` is the budget of a run. `watch` hears of
+    each attempt, and how many are left.
     """
     chosen = catalogue() if defects is None else tuple(defects)
-    tasks = {one.id: (one, Settings(seed=seed, examples=examples, max_seconds=seconds)) for one in chosen}
-    attempts: dict[str, Attempt] = {}
+    settings = Settings(seed=seed, examples=examples, max_seconds=seconds)
+    attempts: dict[int, Attempt] = {}
     with _processes(workers) as pool:
-        for future in as_completed([pool.submit(_attempt, *task) for task in tasks.values()]):
-            attempt = future.result()
-            attempts[attempt.defect.id] = attempt
-            watch(attempt, len(chosen) - len(attempts))
-    return Matrix(tuple(attempts[one.id] for one in chosen), seed)
+        places = {pool.submit(_attempt, one, settings): place for place, one in enumerate(chosen)}
+        try:
+            for future in as_completed(places):
+                attempts[places[future]] = future.result()
+                watch(future.result(), len(chosen) - len(attempts))
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    return Matrix(tuple(attempts[place] for place in range(len(chosen))), seed)
 
 
 def false_alarms(seeds: Iterable[int], *, workers: int, examples: int = 10) -> tuple[Alarm, ...]:
@@ -160,7 +164,7 @@ def _attempt(defect: Defect, settings: Settings) -> Attempt:
         results = run(chosen, workers=0, watch=watch)
         others |= {one.finding.rule for one in results.outcomes if one.finding is not None}
         problem = next((one.reason for one in results.outcomes if one.verdict is Verdict.ERROR), problem)
-        if first:
+        if first or defect.rule in results.checked:
             break
     test, rule, seconds = first[0] if first else (None, None, round(time.monotonic() - begun, 1))
     return Attempt(defect, test, rule, seconds, tuple(sorted(others - {rule})), "" if first else problem)
