@@ -113,8 +113,8 @@ def prove(
 ) -> Matrix:
     """Run the suite against each defect (of `catalogue()` where none are given), `workers` at a time.
 
-    A run ends with the first failure of a check of the defect's rule. Only the tests marked with that rule are run; all
-    of them where none is, as for what is checked of every answer. `seconds` is the budget of a run. `watch` hears of
+    A run ends with the first failure of a check of the defect's rule. Only the tests marked with that rule are run, then
+    those marked with one of `also`; all tests where none is marked. `seconds` is the budget of a run. `watch` hears of
     each attempt, and how many are left.
     """
     chosen = catalogue() if defects is None else tuple(defects)
@@ -159,12 +159,16 @@ def _attempt(defect: Defect, settings: Settings) -> Attempt:
 
     others: set[str] = set()
     problem = ""
-    for rules in (defect.rules, ()):
+    checked: tuple[str, ...] = ()
+    for rules in ((defect.rule,), *([defect.also] if defect.also else []), ()):
+        if not rules and defect.rule in checked:
+            break
         chosen = Settings(**{**_fields(settings), "rules": rules, "defect": defect.id})
         results = run(chosen, workers=0, watch=watch)
         others |= {one.finding.rule for one in results.outcomes if one.finding is not None}
         problem = next((one.reason for one in results.outcomes if one.verdict is Verdict.ERROR), problem)
-        if first or defect.rule in results.checked:
+        checked = results.checked
+        if first:
             break
     test, rule, seconds = first[0] if first else (None, None, round(time.monotonic() - begun, 1))
     return Attempt(defect, test, rule, seconds, tuple(sorted(others - {rule})), "" if first else problem)
