@@ -185,8 +185,7 @@ def _outcome(item: pytest.Item, rules: tuple[str, ...], call: pytest.CallInfo[No
     operation = params.params.get("operation") if params is not None else None
     name = getattr(operation, "operation_id", operation)
     verdict, reason, finding = _judged(None if call.excinfo is None else call.excinfo.value)
-    notes: list[str] = item.stash.get(NOTES, [])
-    reason = reason or "; ".join(notes)
+    reason = reason or "; ".join(item.stash.get(NOTES, None) or ())
     transport = _transport(item)
     outcome = Outcome(item.nodeid, rules, name, verdict, reason, finding, seconds=call.duration)
     redact = transport.redact if transport else Redactor(run_settings().credentials)

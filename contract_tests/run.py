@@ -2,11 +2,15 @@
 
 import os
 import platform
+import signal
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
+from types import FrameType
 
 import pytest
 
@@ -18,6 +22,8 @@ from contract_tests.settings import Settings
 _TRIED_AGAIN = 20
 
 _PACKAGES = ("kailenty-contract-suite", "hypothesis", "schemathesis", "pytest", "httpx")
+
+_INTERRUPTED = "interrupted"
 
 Watch = Callable[[Gathered], None]
 
@@ -40,9 +46,7 @@ def run(settings: Settings, *, workers: int, watch: Watch = lambda _: None, agai
     facts["requests"] = sum(one.requests for one in outcomes)
     facts["seconds"] = round(time.monotonic() - begun, 1)
     facts["tests"] = gathered.total
-    if interrupted:
-        facts["stopped"] = "interrupted"
-    elif gathered.stop:
+    if gathered.stop:
         facts["stopped"] = gathered.stop
     return Results(tuple(outcomes), facts, tuple(sorted(gathered.checked)))
 
@@ -56,19 +60,38 @@ def _pytest(settings: Settings, gathered: Gathered, tests: list[str], workers: i
     before = {name: os.environ.get(name) for name in given}
     os.environ.update(given)
     try:
-        code = pytest.main([*arguments, *tests], plugins=[gathered])
+        with _stoppable(gathered):
+            code = pytest.main([*arguments, *tests], plugins=[gathered])
     finally:
         for name, value in before.items():
             os.environ.pop(name, None)
             if value is not None:
                 os.environ[name] = value
-    return (
-        code == pytest.ExitCode.INTERRUPTED and not gathered.stop and not settings.fail_fast and not _broken(gathered)
-    )
+    if code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
+        gathered.outcomes.append(
+            Outcome("", (), None, Verdict.ERROR, f"pytest came to {pytest.ExitCode(code).name}")
+        )
+    return gathered.stop == _INTERRUPTED
 
 
-def _broken(gathered: Gathered) -> bool:
-    return any(one.verdict is Verdict.ERROR for one in gathered.outcomes)
+@contextmanager
+def _stoppable(gathered: Gathered) -> Iterator[None]:
+    """Ctrl-C and SIGTERM stop the run in good order; the second of them at once."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(_: int, __: FrameType | None) -> None:
+        if gathered.stop == _INTERRUPTED:
+            raise KeyboardInterrupt
+        gathered.halt(_INTERRUPTED)
+
+    before = {kind: signal.signal(kind, stop) for kind in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for kind, handler in before.items():
+            signal.signal(kind, handler)
 
 
 def _again(settings: Settings, outcomes: list[Outcome], workers: int) -> list[Outcome]:

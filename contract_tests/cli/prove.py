@@ -18,9 +18,7 @@ from contract_tests.settings import UsageError
 @click.option("--workers", "-n", type=click.IntRange(1, 64), help="How many defects at a time.  [default: one a core]")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The seed of every run.")
 @click.option("--examples", type=click.IntRange(1), default=10, show_default=True, help="Values tried for a property.")
-@click.option(
-    "--healthy", type=click.IntRange(1), metavar="SEEDS", help="Run the healthy mock, under so many seeds."
-)
+@click.option("--healthy", type=click.IntRange(1), metavar="SEEDS", help="Run the healthy mock, under so many seeds.")
 @click.option("--markdown", type=click.Path(path_type=Path, dir_okay=False), help="A file for the matrix in Markdown.")
 @click.option("--json", "json_", type=click.Path(path_type=Path, dir_okay=False), help="A file for the matrix in JSON.")
 def command(

@@ -1,12 +1,8 @@
 """`kailenty-contract run`."""
 
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import click
@@ -66,7 +62,7 @@ def command(context: click.Context, /, baseline: Path | None, workers: int, out:
         preflight(settings)
     except SetUpFailed as error:
         raise options.Refused(str(error)) from None
-    with _stoppable(), Progress() as progress:
+    with Progress() as progress:
         results = run(settings, workers=workers, watch=progress)
         results = replace(results, left=sweep(settings, run=settings.run_id).lines)
     judged = Judged(results, settings.strict or settings.is_mock, settings.require, known)
@@ -90,17 +86,3 @@ def finish(judged: Judged, out: Path) -> None:
     except OSError as error:
         raise options.Refused(f"--out {out}: {error.strerror}") from None
     click.echo(f"reports: {out / 'report.html'}, junit.xml, results.json, summary.md")
-
-
-@contextmanager
-def _stoppable() -> Iterator[None]:
-    """SIGTERM is like Ctrl-C."""
-
-    def stop(_: int, __: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

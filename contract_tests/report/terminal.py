@@ -36,7 +36,15 @@ ENDS = {
 
 def summary(judged: Judged) -> str:
     """All of it, ready to print."""
-    parts = [_matrix(judged), *_failures(judged), _errors(judged), _unverified(judged), _baseline(judged), _end(judged)]
+    parts = [
+        _matrix(judged),
+        *_failures(judged),
+        _errors(judged),
+        _unverified(judged),
+        _noticed(judged),
+        _baseline(judged),
+        _end(judged),
+    ]
     return _CONTROL.sub("\ufffd", "\n\n".join(part for part in parts if part))
 
 
@@ -102,6 +110,12 @@ def _unverified(judged: Judged) -> str:
     if judged.missing:
         lines.append(f"  required, but not verified: {', '.join(short(judged.missing))}")
     return "\n".join([f"not verified: {judged.count(Verdict.NOT_VERIFIED)} rules", *lines]) if lines else ""
+
+
+def _noticed(judged: Judged) -> str:
+    """What tests that passed have to say."""
+    notes = [one for one in judged.results.outcomes if one.verdict is Verdict.PASSED and one.reason]
+    return "\n".join(f"noticed: {one.reason}" for one in notes)
 
 
 def _baseline(judged: Judged) -> str:
