@@ -113,9 +113,9 @@ def prove(
 ) -> Matrix:
     """Run the suite against each defect (of `catalogue()` where none are given), `workers` at a time.
 
-    A run ends with the first failure of a check of the defect's rule. Only the tests marked with that rule are run, then
-    those marked with one of `also`; all tests where none is marked. `seconds` is the budget of a run. `watch` hears of
-    each attempt, and how many are left.
+    A run ends with the first failure of a check of the defect's rule. The tests marked with that rule are run, then
+    those of `also`, and all tests only where none is marked with it. `seconds` is the budget of a run. `watch` hears
+    of each attempt, and how many are left.
     """
     chosen = catalogue() if defects is None else tuple(defects)
     settings = Settings(seed=seed, examples=examples, max_seconds=seconds)
