@@ -198,9 +198,11 @@ def ahead(days: int, hours: int = 0, minutes: int = 0) -> str:
     return told(today + timedelta(days=days, hours=hours, minutes=minutes))
 
 
-def far_days(seed: int, count: int = 40) -> list[datetime]:
-    """Days that hardly anybody has planned for, the same ones for the same seed."""
-    return [datetime(2090, 1, 1, tzinfo=UTC) + timedelta(days=day) for day in Random(seed).sample(range(3285), count)]
+def quiet_days(seed: int) -> list[datetime]:
+    """Days to look for one on which nobody is busy, the same ones for the same seed: soon, then where nobody plans."""
+    random = Random(seed)
+    soon = [datetime.fromisoformat(ahead(day)) for day in random.sample(range(60, 170), 10)]
+    return soon + [datetime(2090, 1, 1, tzinfo=UTC) + timedelta(days=day) for day in random.sample(range(3285), 30)]
 
 
 def told(moment: datetime) -> str:

@@ -254,12 +254,15 @@ def test_an_empty_patch_is_refused(own: Making) -> None:
     refused(own, own.direct().data, {}, 400, "INV-15", "an empty body")
 
 
-@verifies("INV-16")
+@verifies("INV-16", "SUB-05")
 def test_a_mother_is_never_booked(own: Making) -> None:
     mother = own.mother().data
     sub = own.sub(mother["id"]).data
     own.book(sub, ahead(7, 9))
     agree(get(own, mother["id"]), "INV-16", mother)
+    booked = get(own, sub["id"])
+    listed = one_of(own.caller.whole("listSubInvites", mother["id"]), sub["id"])
+    agree(booked, "SUB-05", booked.data, listed or {}, but=())
     with suppress(SetUpFailed):  # A refusal is as good as no such button on the candidate's page.
         own.book(mother, ahead(7, 9))
     agree(get(own, mother["id"]), "INV-16", mother)

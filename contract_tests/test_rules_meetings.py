@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -125,7 +126,7 @@ def test_managers_name_hosts(own: Making) -> None:
 
 @verifies("MTG-01", "MTG-03")
 def test_a_range_is_needed_and_ordered(target: Target) -> None:
-    caller = target.caller(next(iter(target.callers), "user"))
+    caller = target.caller(next((name for name in target.callers if name != "rival"), "user"))
     start = datetime.fromisoformat(ahead(0))
     for query in ({}, {"from": ahead(1)}, {"to": ahead(1)}):
         caller.call("listMeetings", query=query).must_be(400, "MTG-01", f"only {list(query)}")
@@ -202,12 +203,12 @@ def test_what_has_ended_is_past_and_stays(own: Making) -> None:
     own.clock(ahead(6, 10))
     answer = own.caller.call("listMeetings", query=days(6, 8))
     counted(answer, answer.data["items"], ahead(6, 10))
-    for refusal in (
-        patch(own, before, title="x"),
-        patch(own, before, startAt=ahead(9), endAt=ahead(9, 1)),
-        attend(own, before),
+    for send in (
+        partial(patch, own, before, title="x"),
+        partial(patch, own, before, startAt=ahead(9), endAt=ahead(9, 1)),
+        partial(attend, own, before),
     ):
-        refusal.must_be(409, "MTG-15", "it has ended")
+        refusal = send().must_be(409, "MTG-15", "it has ended")
         unchanged(own, refusal, before)
 
 
@@ -247,8 +248,8 @@ def test_twenty_people_are_the_most(own: Making) -> None:
     created = own.create(own.caller, "createMeeting", body=body).must_be(201, "MTG-09", "20 people, the host twice")
     body["guests"] = guests(19)
     own.create(own.caller, "createMeeting", body=body).must_be(400, "MTG-09", "21 people")
-    for refusal in (patch(own, created.data, guests=guests(19)), attend(own, created.data, second)):
-        refusal.must_be(400, "MTG-09", "21 people")
+    for send in (partial(patch, own, created.data, guests=guests(19)), partial(attend, own, created.data, second)):
+        refusal = send().must_be(400, "MTG-09", "21 people")
         unchanged(own, refusal, created.data)
     attend(own, created.data).must_be(200, "MTG-09", "20 people")
 
@@ -259,8 +260,8 @@ def test_nobody_is_both_required_and_optional(own: Making) -> None:
     body = own.meeting_body(requiredAttendees=[one], optionalAttendees=[other, one])
     own.create(own.caller, "createMeeting", body=body).must_be(400, "MTG-10")
     before = full(own)
-    for refusal in (patch(own, before, requiredAttendees=[one, other]), attend(own, before, one)):
-        refusal.must_be(400, "MTG-10")
+    for send in (partial(patch, own, before, requiredAttendees=[one, other]), partial(attend, own, before, one)):
+        refusal = send().must_be(400, "MTG-10")
         unchanged(own, refusal, before)
 
 

@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine
 
 from contract_tests.comparing import TOUCHED, agree
 from contract_tests.lifecycle.judging import Refusal
-from contract_tests.making import Making, ahead, far_days, told
+from contract_tests.making import Making, ahead, quiet_days, told
 from contract_tests.model import Model, Person, Row
 from contract_tests.outcomes import Broken, NotVerified
 from contract_tests.settings import CALLERS
@@ -69,11 +69,11 @@ class Base(RuleBasedStateMachine):
         created = self.own.create(self.callers[0], "createMeeting", body={**self.own.meeting_body(), **lacking})
         self.model.meetings[created.data["id"]] = created.must_be(201, "MTG-07").data
         self.reached.add("MTG-07")
-        for day in far_days(31 * self.target.settings.seed + chain + 1):
+        for day in quiet_days(31 * self.target.settings.seed + chain + 1):
             window = {"userIds": self.known, "startAt": told(day), "endAt": told(day + timedelta(days=1))}
             if self.callers[0].call("checkAvailability", created.data["id"], body=window).data["available"]:
                 return day
-        raise NotVerified("no day of the 2090s was found on which nobody is busy")
+        raise NotVerified("no day was found on which nobody is busy")
 
     def at(self, half_hours: int) -> str:
         """A time of the day."""

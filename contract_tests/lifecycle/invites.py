@@ -62,7 +62,8 @@ class InviteSteps(Base):
     @rule(who=PICK, invite=PICK, number=PICK, day=DAYS, changes=CHANGES)
     def update_invite(self, who: int, invite: int, number: int, day: int, changes: set[str]) -> None:
         """INV-05 to INV-07, INV-11 to INV-15, SUB-02, SUB-03."""
-        chosen = self.some_invite(invite)
+        issuing = [one["motherInviteId"] for one in self.model.invites.values() if one["motherInviteId"]]
+        chosen = pick(issuing, invite) if issuing and number % 2 else self.some_invite(invite)
         caller, person = self.mostly(self.model.invite(chosen)["recruiterUserId"], who)
         body = {} if number % 20 == 19 else self._change(self.model.invite(chosen), number, day, changes)
         refusal = judging.update_invite(self.model, person, chosen, body)
@@ -164,6 +165,8 @@ class InviteSteps(Base):
         expected = self.model.invites_of(person, subs=subs, users=users, labels=labels)
         answer, rows = self.pages(caller, "listInvites", query)
         rule = "FILT-01" if users or labels else "OWN-01" if person.role == "user" else "INV-08"
+        lost = [row for one, row in expected.items() if one not in {found["id"] for found in rows}]
+        rule = "INV-03" if lost and not (users or labels) and lost[0]["kind"] != "sub" else rule
         self.same(answer, rule, expected, rows, self.model.invites)
 
     @precondition(lambda self: self.model.invites)

@@ -47,7 +47,7 @@ class LabelSteps(Base):
         chosen = pick(list(self.model.users.values()), user)
         theirs = [one for one in chosen["labels"] if one["id"] not in self.model.labels]
         known = [*self.model.labels, *(self.model.deleted[-1:] if number % 5 == 0 else ())]
-        labels = known[: number % 3] if number % 2 else known[-1:]
+        labels = [one for place, one in enumerate(known) if number >> place & 1]
         refusal = judging.replace_labels(self.model, person, labels)
         answer = self.own.relabel(chosen, [*(one["id"] for one in theirs), *labels], caller)
         if self.judged(answer, refusal, "USR-02"):

@@ -45,13 +45,14 @@ class MeetingSteps(Base):
             optionalAttendees=self.users(number // 3),
             guests=people(number % 3 if number % 10 else 19),
             labelIds=self.labels_for(number),
+            location=pick(["Room 4", None], number),
+            description=pick(["A talk", None], number),
             **named,
         )
         answer = self.own.create(caller, "createMeeting", body=body)
         if self.judged(answer, judging.create_meeting(self.model, person, body), "MTG-07"):
             made = {name: answer.data[name] for name in MADE}
-            texts = {"inviteId": None, "description": None, "location": None}
-            row = {"hostUserId": person.id, **made, **texts, **body, "recruiterUserId": person.id}
+            row = {"hostUserId": person.id, "inviteId": None, **made, **body, "recruiterUserId": person.id}
             self.model.meetings[row["id"]] = row
             self.shown(answer, row)
             self.listed(self.recruiting(row), row, "")
