@@ -56,7 +56,11 @@ def rows_for(target: Target, operation: Operation, caller: Caller) -> Iterator[R
         yield Rows(target, operation, caller, None)
         return
     with making(target) as made:
-        yield Rows(target, operation, caller, made)
+        try:
+            yield Rows(target, operation, caller, made)
+        finally:
+            if target.settings.is_mock:
+                target.control("POST", "/reset")
 
 
 def valid(target: Target, operation: Operation, who: str) -> None:
@@ -66,6 +70,7 @@ def valid(target: Target, operation: Operation, who: str) -> None:
         given = [one for one in share(target, operation, who) if flaw(target.document, operation, one) is None]
         if not given:
             raise NotVerified("no valid request was generated")
+        succeeded = False
         for request in given:
             filled = rows.fill(request)
             target.transport.steps.clear()
@@ -75,6 +80,9 @@ def valid(target: Target, operation: Operation, who: str) -> None:
                 said = answer.body.get("message", "") if isinstance(answer.body, dict) else ""
                 listed = " or ".join(str(one) for one in sorted(expected))
                 raise answer.broken("ENV-06", f"{listed} for a valid request", f"{answer.status} {said}")
+            succeeded = succeeded or answer.response.is_success
+        if not succeeded:
+            raise NotVerified("nothing was there that a valid request could succeed with")
 
 
 def invalid(target: Target, operation: Operation, who: str) -> None:

@@ -80,7 +80,8 @@ class Universal:
         if at is None:
             if status == 405:
                 return
-            raise broken("ENV-03", f"a status among {', '.join(operation.responses)}", status)
+            rule = "ENV-06" if 200 <= status < 300 else "ENV-03"
+            raise broken(rule, f"a status among {', '.join(operation.responses)}", status)
         pointer = f"{at}/content/application~1json/schema"
         node = self._document.at(pointer)
         validator = self._document.validator(node["$ref"] if set(node) == {"$ref"} else pointer)
