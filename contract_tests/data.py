@@ -115,7 +115,7 @@ def listed(target: Target, operation: Operation, who: str) -> Listed:
 
 
 def around_now() -> dict[str, str]:
-    """A range of a year, half a year back and half a year ahead."""
-    now = datetime.now(UTC).replace(tzinfo=None)
+    """A range of a year, half a year back and half a year ahead; the same one for a day."""
+    now = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
     start, end = now - timedelta(days=180), now + timedelta(days=180)
     return {name: f"{moment.isoformat(timespec='milliseconds')}Z" for name, moment in (("from", start), ("to", end))}

@@ -151,7 +151,10 @@ def opened_target(request: pytest.FixtureRequest) -> Iterator[Target]:
 
 @pytest.fixture
 def target(opened_target: Target) -> Target:
-    """The target; its `steps` are the present test's."""
+    """The target; its `steps` are the present test's. A mock has nothing in it that an earlier test wrote."""
+    if opened_target.settings.is_mock and opened_target.transport.wrote:
+        opened_target.control("POST", "/reset")
+        opened_target.transport.wrote = False
     opened_target.transport.begin()
     return opened_target
 
@@ -185,7 +188,8 @@ def _outcome(item: pytest.Item, rules: tuple[str, ...], call: pytest.CallInfo[No
     operation = params.params.get("operation") if params is not None else None
     name = getattr(operation, "operation_id", operation)
     verdict, reason, finding = _judged(None if call.excinfo is None else call.excinfo.value)
-    reason = reason or "; ".join(item.stash.get(NOTES, None) or ())
+    notes = item.stash[NOTES] if NOTES in item.stash else []
+    reason = reason or "; ".join(notes)
     transport = _transport(item)
     outcome = Outcome(item.nodeid, rules, name, verdict, reason, finding, seconds=call.duration)
     redact = transport.redact if transport else Redactor(run_settings().credentials)

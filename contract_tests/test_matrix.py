@@ -13,9 +13,15 @@ SECURED = [operation for operation in OPERATIONS.values() if operation.secured]
 
 
 @pytest.fixture(scope="session")
-def rows(opened_target: Target) -> Rows:
-    """The rows that the cells are tried on."""
+def kept_rows(opened_target: Target) -> Rows:
+    """Rows that a process makes once."""
     return Rows(opened_target)
+
+
+@pytest.fixture
+def rows(target: Target, kept_rows: Rows) -> Rows:
+    """The rows that the cells are tried on. A mock is as new for each test; on a workspace they cannot be deleted."""
+    return Rows(target) if target.settings.is_mock else kept_rows
 
 
 def _params() -> list[object]:

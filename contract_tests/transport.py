@@ -37,6 +37,7 @@ class Transport:
         self.settings = settings
         self.steps: list[Step] = []
         self.sent = 0
+        self.wrote = False
         self.redact = Redactor(settings.credentials)
         self.ledger = Ledger(settings.ledger, settings.run_id)
         self.writes = Writes(settings, self.ledger)
@@ -82,6 +83,7 @@ class Transport:
         everything = dict(headers)
         if secret is not None:
             everything[secret[0]] = secret[1]
+        self.wrote |= method not in ("GET", "HEAD", "OPTIONS") and (operation is None or is_write(operation))
         with self.writes.watched(operation, method, url, content) as note:
             response = self._patiently(method, url, everything, content)
             note(response)
