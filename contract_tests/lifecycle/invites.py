@@ -3,10 +3,9 @@
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
 
 from contract_tests.lifecycle import judging
-from contract_tests.lifecycle.base import DAYS, PICK, Base, pick
+from contract_tests.lifecycle.base import Base, pick
 from contract_tests.model import Row, merged
 from contract_tests.target import Answer, Caller
 
@@ -31,7 +30,6 @@ class InviteSteps(Base):
         """One of the run's invites."""
         return pick(list(self.model.invites), number)
 
-    @rule(who=PICK, mother=st.booleans(), number=PICK, day=DAYS)
     def create_invite(self, who: int, mother: bool, number: int, day: int) -> None:
         """INV-01 to INV-03, INV-05 to INV-07."""
         caller, person = self.who(who)
@@ -58,8 +56,6 @@ class InviteSteps(Base):
         """Remember an invite with what only the server knows of it."""
         self.model.invites[answer.data["id"]] = {**{name: answer.data[name] for name in MADE}, **row}
 
-    @precondition(lambda self: self.model.invites)
-    @rule(who=PICK, invite=PICK, number=PICK, day=DAYS, changes=CHANGES)
     def update_invite(self, who: int, invite: int, number: int, day: int, changes: set[str]) -> None:
         """INV-05 to INV-07, INV-11 to INV-15, SUB-02, SUB-03."""
         issuing = [one["motherInviteId"] for one in self.model.invites.values() if one["motherInviteId"]]
@@ -97,8 +93,6 @@ class InviteSteps(Base):
             del body["publicLinkValue"]
         return body
 
-    @precondition(lambda self: self.model.invites)
-    @rule(who=PICK, invite=PICK, number=PICK, day=DAYS)
     def issue(self, who: int, invite: int, number: int, day: int) -> None:
         """SUB-01, SUB-04, INV-06."""
         mothers = [one for one, row in self.model.invites.items() if row["kind"] == "mother"]
@@ -116,8 +110,6 @@ class InviteSteps(Base):
             return
         self.read(self.seeing(chosen), chosen, "ERR-11")
 
-    @precondition(lambda self: self.target.settings.is_mock and self.model.invites)
-    @rule(invite=PICK, slot=st.integers(2, 30))
     def book(self, invite: int, slot: int) -> None:
         """INV-09, INV-10: an active direct or sub-invite becomes a meeting."""
         rows = [row for row in map(self.model.invite, self.model.invites) if row["kind"] != "mother"]
@@ -131,8 +123,6 @@ class InviteSteps(Base):
             if row["motherInviteId"]:
                 self.read(self.seeing(row["id"]), row["motherInviteId"], "")
 
-    @precondition(lambda self: self.model.invites)
-    @rule(who=PICK, invite=PICK)
     def get_invite(self, who: int, invite: int) -> None:
         """INV-03, OWN-03."""
         caller, person = self.who(who)
@@ -153,7 +143,6 @@ class InviteSteps(Base):
         recruiter = self.model.invite(invite)["recruiterUserId"]
         return next(caller for caller in self.callers if self.people[caller.name].id == recruiter)
 
-    @rule(who=PICK, number=PICK, subs=st.booleans())
     def list_invites(self, who: int, number: int, subs: bool) -> None:
         """INV-08, OWN-01, FILT-01, FILT-03."""
         caller, person = self.who(who)
@@ -169,8 +158,6 @@ class InviteSteps(Base):
         rule = "INV-03" if lost and not (users or labels) and lost[0]["kind"] != "sub" else rule
         self.same(answer, rule, expected, rows, self.model.invites)
 
-    @precondition(lambda self: self.model.invites)
-    @rule(who=PICK, invite=PICK)
     def list_subs(self, who: int, invite: int) -> None:
         """SUB-05, SUB-06, OWN-03."""
         caller, person = self.who(who)

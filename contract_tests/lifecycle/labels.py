@@ -1,10 +1,7 @@
 """Steps of labels and of users' labels: create, delete, replace, list; and time that passes."""
 
-from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
-
 from contract_tests.lifecycle import judging
-from contract_tests.lifecycle.base import PICK, Base, pick
+from contract_tests.lifecycle.base import Base, pick
 from contract_tests.model import Row
 
 MADE = ("id", "createdAt")
@@ -13,7 +10,6 @@ MADE = ("id", "createdAt")
 class LabelSteps(Base):
     """What can be done with labels. What only admins may is tried as everybody."""
 
-    @rule(who=PICK, number=PICK)
     def create_label(self, who: int, number: int) -> None:
         """LBL-01, LBL-02, ROLE-02."""
         caller, person = self.who(who if number % 4 == 0 else 0)
@@ -26,8 +22,6 @@ class LabelSteps(Base):
             self.model.labels[answer.data["id"]] = {**{name: answer.data[name] for name in MADE}, **body}
             self.shown(answer, self.model.labels[answer.data["id"]])
 
-    @precondition(lambda self: self.model.labels or self.model.deleted)
-    @rule(who=PICK, label=PICK, number=PICK)
     def delete_label(self, who: int, label: int, number: int) -> None:
         """LBL-03 to LBL-07, ROLE-02."""
         caller, person = self.who(who if number % 4 == 0 else 0)
@@ -38,9 +32,6 @@ class LabelSteps(Base):
             self.model.deleted.append(chosen)
         self.list_labels(0)
 
-    # No user is the run's own, so only those of a mock get labels.
-    @precondition(lambda self: self.model.users and self.target.settings.is_mock)
-    @rule(who=PICK, user=PICK, number=PICK)
     def replace_labels(self, who: int, user: int, number: int) -> None:
         """USR-02, USR-03, ROLE-03."""
         caller, person = self.who(who if number % 4 == 0 else 0)
@@ -56,7 +47,6 @@ class LabelSteps(Base):
             self.shown(answer, after)
         self.list_users()
 
-    @rule(who=PICK)
     def list_labels(self, who: int) -> None:
         """LBL-01, LBL-06, ROLE-01."""
         caller, person = self.who(who)
@@ -72,8 +62,6 @@ class LabelSteps(Base):
         answer, rows = self.pages(caller, "listUsers", {})
         self.same(answer, "USR-01", self.model.users, rows, self.model.users)
 
-    @precondition(lambda self: self.target.settings.is_mock and self.days_passed < 8)
-    @rule(days=st.integers(1, 3))
     def time_passes(self, days: int) -> None:
         """INV-09: deadlines pass."""
         self.pass_days(days)
