@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from statistics import median
 from typing import Any
 
@@ -20,7 +20,7 @@ import orjson
 import pytest
 
 from contract_tests.outcomes import SetUpFailed, Verdict
-from contract_tests.plugin import Gathered
+from contract_tests.plugin import HERE, Gathered
 from contract_tests.run import run
 from contract_tests.settings import Settings, UsageError
 
@@ -108,20 +108,20 @@ def prove(
     workers: int,
     seed: int = 1,
     examples: int = 10,
-    seconds: float = 600.0,
+    seconds: float = 300.0,
     watch: Callable[[Attempt, int], None] = lambda attempt, left: None,
 ) -> Matrix:
     """Run the suite against each defect (of `catalogue()` where none are given), `workers` at a time.
 
     A run ends with the first failure of a check of the defect's rule. The tests marked with that rule are run, then
-    those of `also`, and all tests only where none is marked with it. `seconds` is the budget of a run. `watch` hears
-    of each attempt, and how many are left.
+    those of `also`, and all tests only where none is marked with it. No new test is
+    begun after `seconds`. `watch` hears of each attempt, and how many are left.
     """
     chosen = catalogue() if defects is None else tuple(defects)
-    settings = Settings(seed=seed, examples=examples, max_seconds=seconds)
+    settings = Settings(seed=seed, examples=examples)
     attempts: dict[int, Attempt] = {}
     with _processes(workers) as pool:
-        places = {pool.submit(_attempt, one, settings): place for place, one in enumerate(chosen)}
+        places = {pool.submit(_attempt, one, settings, seconds): place for place, one in enumerate(chosen)}
         try:
             for future in as_completed(places):
                 attempts[places[future]] = future.result()
@@ -142,11 +142,12 @@ def false_alarms(seeds: Iterable[int], *, workers: int, examples: int = 10) -> t
 def _processes(workers: int) -> ProcessPoolExecutor:
     """Processes that are used once: a run leaves nothing to the next. What all need is imported before they fork."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["contract_tests.prove", "hypothesis.strategies", "schemathesis", "xdist.plugin"])
+    tests = [f"contract_tests.{path.stem}" for path in sorted(HERE.glob("test_*.py"))]
+    context.set_forkserver_preload(["contract_tests.prove", "xdist.plugin", *tests])
     return ProcessPoolExecutor(max(1, workers), mp_context=context, max_tasks_per_child=1)
 
 
-def _attempt(defect: Defect, settings: Settings) -> Attempt:
+def _attempt(defect: Defect, settings: Settings, limit: float) -> Attempt:
     _silence()
     begun = time.monotonic()
     first: list[tuple[str, str, float]] = []
@@ -156,14 +157,16 @@ def _attempt(defect: Defect, settings: Settings) -> Attempt:
             if one.finding is not None and one.finding.rule in defect.rules and not first:
                 first.append((one.test, one.finding.rule, round(time.monotonic() - begun, 1)))
                 pytest.exit("caught")
+        if time.monotonic() - begun > limit:
+            pytest.exit("out of time")
 
     others: set[str] = set()
     problem = ""
     checked: tuple[str, ...] = ()
     for rules in ((defect.rule,), *([defect.also] if defect.also else []), ()):
-        if not rules and defect.rule in checked:
+        if (not rules and defect.rule in checked) or time.monotonic() - begun > limit:
             break
-        chosen = Settings(**{**_fields(settings), "rules": rules, "defect": defect.id})
+        chosen = replace(settings, rules=rules, defect=defect.id)
         results = run(chosen, workers=0, watch=watch)
         others |= {one.finding.rule for one in results.outcomes if one.finding is not None}
         problem = next((one.reason for one in results.outcomes if one.verdict is Verdict.ERROR), problem)
@@ -172,10 +175,6 @@ def _attempt(defect: Defect, settings: Settings) -> Attempt:
             break
     test, rule, seconds = first[0] if first else (None, None, round(time.monotonic() - begun, 1))
     return Attempt(defect, test, rule, seconds, tuple(sorted(others - {rule})), "" if first else problem)
-
-
-def _fields(settings: Settings) -> dict[str, Any]:
-    return {name: getattr(settings, name) for name in ("seed", "examples", "max_seconds")}
 
 
 def _alarms(settings: Settings) -> list[Alarm]:
