@@ -125,7 +125,7 @@ def operation_example(operation: Operation) -> Any:
 
 
 @each_operation
-@verifies("ERR-12")
+@verifies("ERR-12", "ERR-01", "ERR-02")
 def test_the_first_check_answers(target: Target, operation: Operation) -> None:
     with making(target) as made:
         draft = drafts(target, operation, made)
