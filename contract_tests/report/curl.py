@@ -27,6 +27,9 @@ def script(finding: Finding, *, short: bool = False, mock: bool = False, defect:
         line = step.curl()
         for found, variable in known.items():
             line = line.replace(found, f"'\"${{{variable}}}\"'")
+        if mock and not short:
+            # The run's own mock is gone; one that is started by hand listens here.
+            line = re.sub(r"(//[a-z0-9.-]*localhost):[0-9]+", r"\1:8080", line)
         created = _created(step)
         if created and not short and created not in known:
             known[created] = f"ID{len(known) + 1}"
