@@ -125,7 +125,7 @@ def test_a_label_is_deleted_once(own: Making) -> None:
 @pytest.mark.parametrize("use", ["LBL-03", "LBL-04", "LBL-05"])
 def test_a_label_is_deleted_or_used(own: Making, use: str) -> None:
     for number in range(3):
-        label = own.label(f"Torn {number}").data["id"]
+        label = own.label(f"Torn {use} {number}").data["id"]
         deleted, used = together([partial(own.admin.call, "deleteLabel", label), using(own, use, label)])
         if (deleted.status, used.status) not in {(200, 404), (409, 200), (409, 201)}:
             raise deleted.broken(use, "the label either deleted or used", (deleted.status, used.status))
