@@ -16,6 +16,7 @@ from contract_tests.outcomes import Broken, Finding, NotVerified, SetUpFailed, b
 from contract_tests.redaction import placeholder
 from contract_tests.settings import CALLERS, Settings
 from contract_tests.transport import BASE, Transport, reachable
+from fixtures import load_world
 from openapi import Operation, load_app_api
 
 # What a regular user in the built-in worlds is called; roles that a mock's personas fill.
@@ -171,22 +172,23 @@ class Target:
         """Credentials of the kind that a rule is about, as header and value. Raises NotVerified."""
         found: list[tuple[str, str]] = []
         for name in self.callers:
+            if name == "rival":
+                continue
             header, value = self.caller(name).secret or ("", "")
             key = value if header.lower() == "x-api-key" else ""
             if rule == "AUTH-02" and key:
                 found.append((header, key))
             elif rule == "AUTH-03" and key:
                 found.append(("Authorization", f"Bearer {key}"))
-            elif rule == "AUTH-04" and not key and name != "rival":
+            elif rule == "AUTH-04" and not key:
                 found.append((header, value))
         if self.settings.is_mock:
-            person = next(one for one in self._personas() if one["apiKey"] and one["status"] == "active")
-            kinds = {
-                "AUTH-02": ("X-API-Key", person["apiKey"]),
-                "AUTH-03": ("Authorization", f"Bearer {person['apiKey']}"),
-                "AUTH-05": ("Authorization", f"Bearer {person['microsoftToken']}"),
-            }
-            found += [kinds[rule]] if rule in kinds else []
+            people = [self._persona(PERSONAS[name]) for name in ("admin", "manager", "user")]
+            found += {
+                "AUTH-02": [("X-API-Key", people[0]["apiKey"])],
+                "AUTH-03": [("Authorization", f"Bearer {people[0]['apiKey']}")],
+                "AUTH-05": [("Authorization", f"Bearer {person['microsoftToken']}") for person in people],
+            }.get(rule, [])
         if not found:
             raise NotVerified("no credential of this kind was given")
         return found
@@ -207,6 +209,15 @@ class Target:
     def workspace(self) -> str:
         """The workspace's name, where the mock tells it. Raises NotVerified."""
         return str(next(one for one in self._personas() if one["userId"] == PERSONAS["admin"])["workspace"])
+
+    def keys_of(self, **creator: str) -> list[str]:
+        """Unrevoked API keys of the mock's workspace, whose creators are like this now. Raises NotVerified."""
+        world = load_world(self.workspace)
+        like = {user.id for user in world.users if all(getattr(user, name) == is_ for name, is_ in creator.items())}
+        return [key.secret for key in world.api_keys if key.created_by_user_id in like and key.revoked_at is None]
+
+    def _persona(self, user_id: str) -> dict[str, Any]:
+        return next(one for one in self._personas() if one["userId"] == user_id)
 
     def _personas(self) -> list[dict[str, Any]]:
         items: list[dict[str, Any]] = self.control("GET", "/personas")["items"]
@@ -250,11 +261,15 @@ class Target:
         """What only a mock offers: its control API. Raises NotVerified elsewhere."""
         if not self.settings.is_mock:
             raise NotVerified("only the mock can play the dashboard, the candidate and time")
-        url, host = reachable(f"{self.url}/_mock{path}")
-        response = httpx.request(method, url, headers=host, json=body, timeout=30)
+        response = self.ask_control(method, path, body)
         if response.is_error:
             raise SetUpFailed(f"the mock's control API refused {path}: {response.text}")
         return response.json()["data"]
+
+    def ask_control(self, method: str, path: str, body: Any = None) -> httpx.Response:
+        """The control API's answer, whatever it is."""
+        url, host = reachable(f"{self.url}/_mock{path}")
+        return httpx.request(method, url, headers=host, json=body, timeout=30)
 
 
 @contextmanager

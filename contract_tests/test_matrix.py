@@ -89,16 +89,30 @@ def test_a_rivals_credential_is_refused_here(target: Target, operation: Operatio
 
 @verifies("AUTH-11")
 def test_two_credentials_are_refused(target: Target) -> None:
+    """Also two that are good."""
     name = target.callers[0]
-    both = {"X-API-Key": "kly_second"} if target.header_of(name) != "X-API-Key" else {"Authorization": "Bearer second"}
-    target.caller(name).call("listInvites", headers=both).must_be(401, "AUTH-11", "two credentials")
+    keyed = target.header_of(name) == "X-API-Key"
+    seconds = ["Bearer second", *(value for _, value in target.credentials_of("AUTH-03"))] if keyed else ["kly_second"]
+    if not keyed and target.settings.is_mock:
+        seconds += [value for _, value in target.credentials_of("AUTH-02")]
+    for second in seconds:
+        both = {"Authorization" if keyed else "X-API-Key": second}
+        target.caller(name).call("listInvites", headers=both).must_be(401, "AUTH-11", "two credentials")
 
 
-@verifies("AUTH-02", "AUTH-03", "AUTH-04", "AUTH-05")
-@pytest.mark.parametrize("kind", ["AUTH-02", "AUTH-03", "AUTH-04", "AUTH-05"])
+@pytest.mark.parametrize(
+    "kind", [pytest.param(rule, marks=verifies(rule)) for rule in ("AUTH-02", "AUTH-03", "AUTH-04", "AUTH-05")]
+)
 def test_each_kind_of_credential_is_accepted(target: Target, kind: str) -> None:
     for header, value in target.credentials_of(kind):
         target.with_header(header, value).call("listInvites").must_be(200, kind, "a good credential")
+
+
+@verifies("AUTH-03")
+def test_a_key_is_the_same_in_either_header(target: Target) -> None:
+    for _, bearer in target.credentials_of("AUTH-03"):
+        due = target.with_header("X-API-Key", bearer.removeprefix("Bearer ")).call("listUsers").status
+        target.with_header("Authorization", bearer).call("listUsers").must_be(due, "AUTH-03", "as in X-API-Key")
 
 
 @verifies("AUTH-07")
@@ -112,7 +126,7 @@ def test_a_flawed_token_is_refused(target: Target, flaw: str, kind: str) -> None
     target.with_header("Authorization", f"Bearer {token}").call("listInvites").must_be(401, rule, f"{flaw} {kind}")
 
 
-@verifies("AUTH-08", "AUTH-09", "AUTH-12")
+@verifies("AUTH-08", "AUTH-09")
 def test_keys_live_and_die(target: Target) -> None:
     workspace = target.workspace
     admins = [user for user in target.caller("admin").whole("listUsers") if user["role"] == "admin"]
@@ -126,14 +140,34 @@ def test_keys_live_and_die(target: Target) -> None:
     keyed.call("listUsers").must_be(401, "AUTH-08", "the key is revoked")
 
 
+@verifies("AUTH-09")
+def test_a_key_follows_its_creators_role(target: Target) -> None:
+    for role, labels in (("manager", 200), ("user", 403)):
+        for key in target.keys_of(role=role, status="active"):
+            keyed = target.with_header("X-API-Key", key)
+            keyed.call("listLabels").must_be(labels, "AUTH-09", f"its creator is a {role} now")
+            keyed.call("listUsers").must_be(403, "AUTH-09", f"its creator is a {role} now")
+
+
+@verifies("AUTH-12")
+def test_only_admins_make_keys(target: Target) -> None:
+    workspace = target.workspace
+    for user in target.caller("admin").whole("listUsers"):
+        if user["role"] != "admin":
+            body = {"name": "Matrix", "createdByUserId": user["id"]}
+            answer = target.ask_control("POST", f"/workspaces/{workspace}/api-keys", body)
+            if not answer.is_error:
+                raise target.broken("AUTH-12", None, f"a {user['role']} to get no key", answer.status_code)
+
+
 @verifies("AUTH-10")
 def test_inactive_users_are_refused(target: Target) -> None:
-    found = False
-    for token in target.tokens_of_inactive():
-        found = True
-        target.with_header("Authorization", f"Bearer {token}").call("listInvites").must_be(401, "AUTH-10")
+    found = [("Authorization", f"Bearer {token}") for token in target.tokens_of_inactive()]
     if not found:
         raise NotVerified("no credential of an inactive user is known")
+    found += [("X-API-Key", key) for key in target.keys_of(status="disabled")]
+    for header, value in found:
+        target.with_header(header, value).call("listInvites").must_be(401, "AUTH-10", "the account is not active")
 
 
 @pytest.mark.parametrize(
