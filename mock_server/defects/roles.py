@@ -84,7 +84,7 @@ async def user_may_not_create_meetings(server: Server, request: Request) -> Answ
     return await _closed(server, request, "user", "createMeeting")
 
 
-@defect("ROLE-04", "Managers may not check availability.", also=("ENV-06", "OWN-05"))
+@defect("ROLE-04", "Managers may not check availability.", also=("ENV-03", "ENV-06", "OWN-05"))
 async def manager_may_not_check_availability(server: Server, request: Request) -> Answer:
     return await _closed(server, request, "manager", "checkAvailability")
 
