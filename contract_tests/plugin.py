@@ -188,7 +188,7 @@ def _outcome(item: pytest.Item, rules: tuple[str, ...], call: pytest.CallInfo[No
     operation = params.params.get("operation") if params is not None else None
     name = getattr(operation, "operation_id", operation)
     verdict, reason, finding = _judged(None if call.excinfo is None else call.excinfo.value)
-    notes = item.stash[NOTES] if NOTES in item.stash else []
+    notes = item.stash.get(NOTES, [])
     reason = reason or "; ".join(notes)
     transport = _transport(item)
     outcome = Outcome(item.nodeid, rules, name, verdict, reason, finding, seconds=call.duration)

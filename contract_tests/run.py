@@ -68,9 +68,7 @@ def _pytest(settings: Settings, gathered: Gathered, tests: list[str], workers: i
             if value is not None:
                 os.environ[name] = value
     if code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
-        gathered.outcomes.append(
-            Outcome("", (), None, Verdict.ERROR, f"pytest came to {pytest.ExitCode(code).name}")
-        )
+        gathered.outcomes.append(Outcome("", (), None, Verdict.ERROR, f"pytest came to {pytest.ExitCode(code).name}"))
     return gathered.stop == _INTERRUPTED
 
 

@@ -44,6 +44,7 @@ class Transport:
         self._sent_before = 0
         # The mock is never behind a proxy, whatever the environment says.
         self._client = httpx.Client(timeout=settings.timeout, follow_redirects=False, trust_env=not settings.is_mock)
+        self.shared = share > 1
         self._interval = share / settings.rate if settings.rate else 0.0
         self._budget = settings.max_requests // share
         spent = time.time() - settings.started if settings.started else 0.0

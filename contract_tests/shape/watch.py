@@ -36,12 +36,18 @@ class Watch:
         self._reader = caller
 
     def rows(self) -> dict[str, Any]:
-        """The rows by id; on a workspace that others use too, only those that carry the run's mark."""
+        """The rows by id; on a workspace that others use too, only those that carry the run's mark.
+
+        Where processes share it, the others of this run change marked rows too: then only this process's own.
+        """
         if self._list is None or self._reader.name not in self._target.document.operations[self._list].roles:
             return {}
         found = {row["id"]: row for query in self._queries() for row in self._reader.whole(self._list, **query)}
         if self._target.settings.is_mock:
             return found
+        if self._target.transport.shared:
+            own = self._target.transport.writes.own
+            return {key: row for key, row in found.items() if key in own}
         mark = self._target.mark("").strip()
         return {key: row for key, row in found.items() if mark in str(row)}
 
