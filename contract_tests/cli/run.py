@@ -20,9 +20,9 @@ from contract_tests.sweep import sweep
 from contract_tests.verdicts import Judged
 
 
-def _workers(_: click.Context, __: click.Parameter, value: str) -> int:
+def _workers(_: click.Context, __: click.Parameter, value: str) -> int | None:
     if value == "auto":
-        return default_workers()
+        return None
     if not value.isdecimal() or int(value) > 64:
         raise click.BadParameter(f"{value} is neither auto nor a number up to 64")
     return int(value)
@@ -37,12 +37,21 @@ def _workers(_: click.Context, __: click.Parameter, value: str) -> int:
 @options.option("--fail-fast", is_flag=True, help="Stop at the first failure.")
 @options.option("--baseline", type=click.Path(path_type=Path, dir_okay=False), help="A file of known failures.")
 @options.option("--shard", callback=options.part, metavar="N/M", help="Only this part of the tests, such as 2/5.")
-@options.option("--workers", "-n", callback=_workers, default="auto", show_default=True, help="How many processes.")
+@options.option(
+    "--workers",
+    "-n",
+    callback=_workers,
+    default="auto",
+    show_default=True,
+    help="How many processes. auto: one a core, but a single one where a run writes to a workspace.",
+)
 @options.option("--out", type=click.Path(path_type=Path, file_okay=False), help="A directory for the reports.")
 @options.option("--record", type=click.Path(dir_okay=False), help="A file for every request, without credentials.")
 @options.option("--defect", metavar="ID", help="Start the mock with a defect.")
 @click.pass_context
-def command(context: click.Context, /, baseline: Path | None, workers: int, out: Path | None, **given: Any) -> None:
+def command(
+    context: click.Context, /, baseline: Path | None, workers: int | None, out: Path | None, **given: Any
+) -> None:
     """Test a server: which rules hold, which are broken, and which could not be verified.
 
     \b
@@ -62,6 +71,9 @@ def command(context: click.Context, /, baseline: Path | None, workers: int, out:
         preflight(settings)
     except SetUpFailed as error:
         raise options.Refused(str(error)) from None
+    if workers is None:
+        # Processes that write to one workspace would take each other's changes for the server's.
+        workers = 1 if settings.allow_writes and not settings.is_mock else default_workers()
     with Progress() as progress:
         results = run(settings, workers=workers, watch=progress)
         results = replace(results, left=sweep(settings, run=settings.run_id).lines)
