@@ -5,7 +5,7 @@ import pytest
 from contract_tests.matrix import OPERATIONS, Case, Rows, attempt, cases, day
 from contract_tests.outcomes import NotVerified
 from contract_tests.plugin import verifies
-from contract_tests.target import Target
+from contract_tests.target import Caller, Target
 from openapi import Operation
 
 CASES = list(cases())
@@ -50,14 +50,14 @@ def test_cell(target: Target, rows: Rows, operation: Operation, case: Case) -> N
 each_secured = pytest.mark.parametrize("operation", SECURED, ids=lambda operation: operation.operation_id)
 
 
-def _knock(target: Target, operation: Operation, caller: object, rule: str) -> None:
+def _knock(target: Target, operation: Operation, caller: Caller, rule: str) -> None:
     """A request that needs nothing but a credential to be refused for its lack: 401 comes before everything else."""
     path = ["nothing"] * len(operation.parameters_in("path"))
     filled = operation.path
     for value in path:
         before, _, rest = filled.partition("{")
         filled = f"{before}{value}{rest.partition('}')[2]}"
-    answer = caller.send(operation, operation.method, filled)  # type: ignore[attr-defined]
+    answer = caller.send(operation, operation.method, filled)
     answer.must_be(401, rule)
 
 
