@@ -144,7 +144,7 @@ class Making:
         self._used = True
         people = self.target.control("GET", "/personas")["items"]
         at = next(one["workspace"] for one in people if one["userId"] == invite["recruiterUserId"])
-        path = f"/workspaces/{at}/invites/{invite['id']}/booking"
+        path = f"/worlds/{at}/invites/{invite['id']}/booking"
         booked: Row = self.target.control("POST", path, {"startAt": start})
         return booked
 

@@ -131,12 +131,10 @@ def test_keys_live_and_die(target: Target) -> None:
     workspace = target.workspace
     admins = [user for user in target.caller("admin").whole("listUsers") if user["role"] == "admin"]
     active = next(user for user in admins if user["status"] == "active")
-    made = target.control(
-        "POST", f"/workspaces/{workspace}/api-keys", {"name": "Matrix", "createdByUserId": active["id"]}
-    )
+    made = target.control("POST", f"/worlds/{workspace}/api-keys", {"name": "Matrix", "createdByUserId": active["id"]})
     keyed = target.with_header("X-API-Key", made["apiKey"])
     keyed.call("listUsers").must_be(200, "AUTH-09", "an admin's key acts as an admin")
-    target.control("DELETE", f"/workspaces/{workspace}/api-keys/{made['id']}")
+    target.control("DELETE", f"/worlds/{workspace}/api-keys/{made['id']}")
     keyed.call("listUsers").must_be(401, "AUTH-08", "the key is revoked")
 
 
@@ -155,7 +153,7 @@ def test_only_admins_make_keys(target: Target) -> None:
     for user in target.caller("admin").whole("listUsers"):
         if user["role"] != "admin":
             body = {"name": "Matrix", "createdByUserId": user["id"]}
-            answer = target.ask_control("POST", f"/workspaces/{workspace}/api-keys", body)
+            answer = target.ask_control("POST", f"/worlds/{workspace}/api-keys", body)
             if not answer.is_error:
                 raise target.broken("AUTH-12", None, f"a {user['role']} to get no key", answer.status_code)
 

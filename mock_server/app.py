@@ -5,7 +5,7 @@ A request goes: boundary (id, errors, access log) → CORS → Connexion: route 
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import orjson
@@ -18,11 +18,11 @@ from fixtures import World, load_world
 from mock_server import domain
 from mock_server.access.authenticate import Authenticator
 from mock_server.access.hosts import Hosts
-from mock_server.boundary import Boundary, request_ids
+from mock_server.boundary import Boundary
 from mock_server.clock import text
 from mock_server.connexion31 import Connexion31, Routing31
 from mock_server.control.guard import Guard
-from mock_server.control.handlers import Control
+from mock_server.control.operations import handlers as control_handlers
 from mock_server.control.personas import personas
 from mock_server.domain import Call
 from mock_server.errors import EXPLAINING_HEADERS
@@ -34,6 +34,7 @@ from mock_server.selfcheck import breach
 from mock_server.settings import Settings
 from mock_server.stack import Dispatch, Handler, Roles, Silent, StepOptions, Validation, security_handler
 from mock_server.state import State
+from mock_server.workspace import Workspace
 from openapi import Document, load_app_api, load_mock_control
 
 CONTROL_PATH = "/_mock"
@@ -49,37 +50,34 @@ class App:
         self.settings = settings
         self.state = State(settings, worlds or [load_world(name) for name in settings.worlds])
         hosts = Hosts(settings.host_suffixes)
-        next_id = request_ids(0)
         check = breach if settings.validate_responses else None
         api = _connexion(
             load_app_api(),
             _domain_handlers(self.state),
             {
-                "apiKey": security_handler(Authenticator(self.state.store, self.state.clock, hosts)),
+                "apiKey": security_handler(Authenticator(self.state, hosts)),
                 "bearer": Silent,
             },
-            self.state,
             settings,
         )
-        guard = Guard(settings, hosts)
+        guard = Guard(settings, hosts, self.state)
         control = _connexion(
             load_mock_control(),
-            Control(self.state, settings.host_suffixes[0]).handlers,
+            control_handlers(self.state, settings.host_suffixes[0]),
             {"bearer": security_handler(guard)},
-            self.state,
             settings,
         )
         # Any page may call the App API, as it may in production; none the control API.
         self._api: ASGIApp = CORSMiddleware(
-            Boundary(api, next_id=next_id, check=check),
+            Boundary(api, server=self.state.server, addressed=partial(_addressed, self.state, hosts), check=check),
             allow_origins=["*"],
             allow_methods=["*"],
             allow_headers=["*"],
             expose_headers=["X-Request-Id", "Retry-After", *EXPLAINING_HEADERS],
         )
-        self._control: ASGIApp = Boundary(control, next_id=next_id, check=check)
+        self._control: ASGIApp = Boundary(control, server=self.state.server, check=check)
         self._explorer: ASGIApp = Boundary(
-            explorer(_to_act_as(self.state, guard, hosts, settings.host_suffixes[0])), next_id=next_id, check=None
+            explorer(_to_act_as(self.state, guard, hosts, settings.host_suffixes[0])), server=self.state.server
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -96,11 +94,16 @@ def _is_below(path: str, base: str) -> bool:
     return path == base or path.startswith(f"{base}/")
 
 
+def _addressed(state: State, hosts: Hosts, host: str) -> Workspace | None:
+    """The workspace that a host names, if there is one."""
+    name = hosts.workspace(host)
+    return None if name is None else state.workspaces.get(name)
+
+
 def _connexion(
     document: Document,
     handlers: Mapping[str, Handler],
     security_map: Mapping[str, Any],
-    state: State,
     settings: Settings,
 ) -> ASGIApp:
     stack = Connexion31(Dispatch(handlers), middlewares=[Routing31, SecurityMiddleware, Roles, Validation])
@@ -108,7 +111,7 @@ def _connexion(
         document,
         resolver=Resolver(handlers.__getitem__),
         security_map=security_map,
-        step_options=StepOptions(clock=state.clock, max_body=settings.max_body),
+        step_options=StepOptions(max_body=settings.max_body),
     )
     app: ASGIApp = stack
     return app
@@ -126,7 +129,7 @@ def _in_transaction(state: State, function: Callable[[Call], Any]) -> Handler:
         operation, principal, given = exchange.operation, exchange.principal, exchange.input
         if operation is None or principal is None or given is None:
             raise RuntimeError("the request has not been routed, authenticated and read")
-        now = text(state.clock.now())
+        now = text(exchange.now)
         try:
             return await state.store.run(lambda tx: function(Call(tx, operation, principal, now, given)))
         except state.store.taken:
@@ -148,10 +151,14 @@ def _to_act_as(
             await guard(exchange)
         except Refusal:
             return []
-        now = state.clock.now()
         return await state.store.run(
             lambda tx: personas(
-                tx, now=now, suffix=suffix, port=exchange.port, workspace=workspace, shown=SHOWN_IN_EXPLORER
+                tx,
+                state.workspaces,
+                suffix=suffix,
+                port=exchange.port,
+                workspace=workspace,
+                shown=SHOWN_IN_EXPLORER,
             )
         )
 

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable
-from random import Random
 from time import perf_counter
 
 import orjson
@@ -11,28 +10,35 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mock_server.errors import adapt
 from mock_server.exchange import KEY, Check, Exchange, failure, respond
 from mock_server.meanings import Invalid
+from mock_server.workspace import Workspace
 
 access_logger = logging.getLogger("mock_server.access")
 
 
-def request_ids(seed: int) -> Callable[[], str]:
-    """Ids of requests, decided by the seed and how many came before (ERR-03)."""
-    bits = Random(seed).getrandbits
-    return lambda: f"req_{bits(96):024x}"
-
-
 class Boundary:
-    """Wraps an ASGI app; the app's exceptions become answers here and nowhere else."""
+    """Wraps an ASGI app; the app's exceptions become answers here and nowhere else.
 
-    def __init__(self, app: ASGIApp, *, next_id: Callable[[], str], check: Check | None) -> None:
+    `server` stands for the workspace of requests that belong to none; `addressed` finds that of a host, if any.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        server: Workspace,
+        addressed: Callable[[str], Workspace | None] = lambda host: None,
+        check: Check | None = None,
+    ) -> None:
         self._app = app
-        self._next_id = next_id
+        self._server = server
+        self._addressed = addressed
         self._check = check
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        exchange = scope[KEY] = Exchange(self._next_id(), scope, check=self._check)
+        exchange = scope[KEY] = Exchange(scope, self._server, check=self._check)
         try:
-            _check_host(scope)
+            exchange.host = _host(scope)
+            exchange.enter(self._addressed(exchange.host) or self._server)
             await self._app(scope, receive, send)
         except Exception as error:
             if exchange.status:
@@ -44,14 +50,19 @@ class Boundary:
             access_logger.info(_line(exchange))
 
 
-def _check_host(scope: Scope) -> None:
-    """Check that a request says once which host it is for, so that no two readers of it take it for different ones.
+def _host(scope: Scope) -> str:
+    """The host that a request is for, or else the address that the server listens at.
 
-    Raises Invalid. Only HTTP/1.1 needs to say it; where nobody did, the server gives us an empty one.
+    Raises Invalid unless it says so once, so that no two readers of it take it for different ones. Only HTTP/1.1
+    needs to say it; where nobody did, the server gives us an empty one.
     """
     hosts = [value for name, value in scope["headers"] if name == b"host"]
     if len(hosts) > 1 or (scope["http_version"] == "1.1" and not any(hosts)):
         raise Invalid(f"The request has {'several hosts' if any(hosts) else 'no host'}, expected one", rule="ERR-05")
+    if any(hosts):
+        return str(hosts[0].decode("latin-1"))
+    host, port = scope.get("server") or ("localhost", 80)
+    return f"{host}:{port}"
 
 
 def _line(exchange: Exchange) -> str:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from time import perf_counter
 from typing import Any
 
@@ -11,6 +12,7 @@ from starlette.types import Message, Scope, Send
 
 from mock_server.principal import Principal
 from mock_server.validation import Input
+from mock_server.workspace import Workspace
 from openapi import Document, Operation
 
 logger = logging.getLogger(__name__)
@@ -25,20 +27,26 @@ Check = Callable[["Exchange", int, Mapping[str, str], bytes], str | None]
 class Exchange:
     """What is known of a request so far; each step on its way adds its part.
 
-    `status` is that of the answer, 0 until one is sent. `rule` is the rule that refused. `check`, where it is set,
-    tells what an answer breaks of the contract.
+    `workspace` is the one that the request belongs to as far as is known: by its host, then by its credential; until
+    then it is the server's. `host` is the one that the client addressed. `status` is that of the answer, 0 until one
+    is sent. `headers` are what the answer will have beside its own. `rule` is the rule that refused. `check`, where it
+    is set, tells what an answer breaks of the contract.
     """
 
-    request_id: str
     scope: Scope
+    workspace: Workspace
+    host: str = "localhost"
     started: float = field(default_factory=perf_counter)
     document: Document | None = None
     operation: Operation | None = None
     principal: Principal | None = None
     input: Input | None = None
     status: int = 0
+    headers: dict[str, str] = field(default_factory=dict)
     rule: str | None = None
     check: Check | None = None
+    _now: datetime | None = None
+    _request_id: str | None = None
 
     @classmethod
     def of(cls, scope: Scope) -> "Exchange":
@@ -46,14 +54,23 @@ class Exchange:
         exchange: Exchange = scope[KEY]
         return exchange
 
+    def enter(self, workspace: Workspace) -> None:
+        """Belong to a workspace from now on."""
+        self.workspace, self._now = workspace, None
+
     @property
-    def host(self) -> str:
-        """The `Host` header, or the address the server listens at."""
-        for name, value in self.scope["headers"]:
-            if name == b"host" and value:
-                return str(value.decode("latin-1"))
-        host, port = self.scope.get("server") or ("localhost", 80)
-        return f"{host}:{port}"
+    def now(self) -> datetime:
+        """The workspace's time, one for the whole request."""
+        if self._now is None:
+            self._now = self.workspace.clock.now()
+        return self._now
+
+    @property
+    def request_id(self) -> str:
+        """The request's id (ERR-03). It is one of the workspace's, so ask when that is known."""
+        if self._request_id is None:
+            self._request_id = self.workspace.next_request_id()
+        return self._request_id
 
     @property
     def port(self) -> int | None:
@@ -71,7 +88,7 @@ async def respond(
     send: Send, exchange: Exchange, status: int, body: bytes, headers: Mapping[str, str] | None = None
 ) -> None:
     """Send an answer as JSON, with its request id (ENV-02, ERR-04)."""
-    headers = {"X-Request-Id": exchange.request_id, **(headers or {})}
+    headers = {"X-Request-Id": exchange.request_id, **exchange.headers, **(headers or {})}
     if exchange.check is not None and (flaw := exchange.check(exchange, status, headers, body)):
         logger.error("request %s: the answer breaks the contract: %s", exchange.request_id, flaw)
         status, body = (

@@ -12,7 +12,6 @@ from connexion.middleware.abstract import RoutedAPI, RoutedMiddleware
 from connexion.security import NO_VALUE, AbstractSecurityHandler
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mock_server.clock import Clock
 from mock_server.exchange import Exchange, respond, success
 from mock_server.meanings import Forbidden
 from mock_server.principal import Principal
@@ -26,7 +25,6 @@ Handler = Callable[[Exchange], Awaitable[Any]]
 class StepOptions:
     """What the steps need beside the document. `max_body` is in bytes."""
 
-    clock: Clock
     max_body: int
 
 
@@ -80,11 +78,11 @@ class _RolesStep(_Step):
 
 class _ValidationStep(_Step):
     def prepare(self, options: StepOptions) -> None:
-        self._clock = options.clock
         self._reader = RequestReader(self.document, self.operation, max_body=options.max_body)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        Exchange.of(scope).input = await self._reader.read(scope, receive, self._clock.now())
+        exchange = Exchange.of(scope)
+        exchange.input = await self._reader.read(scope, receive, exchange.now)
         await self.next_app(scope, receive, send)
 
 

@@ -1,17 +1,16 @@
 """From a request's credential to its principal. Every flaw is Unauthorized (AUTH-01 to AUTH-11, TEN-01)."""
 
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from mock_server.access.hosts import Hosts
-from mock_server.access.tokens import Claims, InvalidToken, TokenKind, read
-from mock_server.clock import Clock
+from mock_server.access.tokens import Claims, InvalidToken, TokenKind, check_validity, verify
 from mock_server.exchange import Exchange
 from mock_server.meanings import Unauthorized
 from mock_server.principal import Principal
-from mock_server.store import Store, Transaction
+from mock_server.state import State
+from mock_server.store import Transaction
 from mock_server.store.tables import api_keys, users, workspaces
 
 _BY_KEY = (
@@ -40,19 +39,18 @@ _NAMES = {TokenKind.KAILENTY: "kailenty JWT", TokenKind.MICROSOFT: "Microsoft to
 class Authenticator:
     """Finds who calls, as they are in the store at this moment."""
 
-    def __init__(self, store: Store, clock: Clock, hosts: Hosts) -> None:
-        self._store = store
-        self._clock = clock
+    def __init__(self, state: State, hosts: Hosts) -> None:
+        self._state = state
         self._hosts = hosts
 
     async def __call__(self, exchange: Exchange) -> Principal:
         """The principal of a request. Raises Unauthorized."""
         is_key, secret = _credential(exchange)
         if is_key:
-            principal = await self._store.run(lambda tx: _by_key(tx, secret))
+            principal = await self._state.store.run(lambda tx: _by_key(tx, secret))
         else:
-            now = self._clock.now()
-            principal = await self._store.run(lambda tx: _by_token(tx, secret, now))
+            claims = self._claims(exchange, secret)
+            principal = await self._state.store.run(lambda tx: _by_claims(tx, claims))
         addressed = self._hosts.workspace(exchange.host)
         if addressed is not None and addressed != principal.workspace:
             raise Unauthorized(
@@ -60,7 +58,19 @@ class Authenticator:
                 rule="TEN-01",
                 credential=f"{principal.credential}, of workspace {principal.workspace}, not of {addressed[:63]}",
             )
+        exchange.enter(self._state.workspaces[principal.workspace])
         return principal
+
+    def _claims(self, exchange: Exchange, token: str) -> Claims:
+        """What a token says, if it is good at the time of its own workspace."""
+        try:
+            claims = verify(token)
+            home = self._state.workspaces.get(claims.workspace or "") or self._state.of_tenant(claims.tenant_id)
+            check_validity(claims, (home or exchange.workspace).clock.now())
+        except InvalidToken as error:
+            kind = _NAMES[error.kind] if error.kind else "a bearer token"
+            raise Unauthorized(f"The token is invalid: {error.reason}", rule="AUTH-07", credential=kind) from None
+        return claims
 
 
 def _credential(exchange: Exchange) -> tuple[bool, str]:
@@ -100,12 +110,7 @@ def _by_key(tx: Transaction, secret: str) -> Principal:
     return _active(row, f"{recognised} of {row.id}")
 
 
-def _by_token(tx: Transaction, token: str, now: datetime) -> Principal:
-    try:
-        claims = read(token, now=now)
-    except InvalidToken as error:
-        kind = _NAMES[error.kind] if error.kind else "a bearer token"
-        raise Unauthorized(f"The token is invalid: {error.reason}", rule="AUTH-07", credential=kind) from None
+def _by_claims(tx: Transaction, claims: Claims) -> Principal:
     recognised = f"{_NAMES[claims.kind]} {claims.token_id} of {claims.subject}"
     row = tx.first(*_user_of(claims))
     if row is None:

@@ -14,7 +14,17 @@ from typing import Any
 
 from mock_server.access.issuers import ISSUERS, InvalidToken, TokenKind
 
-__all__ = ["DEFAULT_LIFETIME", "Claims", "Flaw", "InvalidToken", "TokenKind", "mint", "read"]
+__all__ = [
+    "DEFAULT_LIFETIME",
+    "Claims",
+    "Flaw",
+    "InvalidToken",
+    "TokenKind",
+    "check_validity",
+    "mint",
+    "read",
+    "verify",
+]
 
 DEFAULT_LIFETIME = timedelta(hours=8)
 
@@ -111,17 +121,22 @@ def read(token: str, *, now: datetime) -> Claims:
     Checked in this order: structure, algorithm, key, signature, issuer, audience, presence and types of the
     other claims, expiry, start.
     """
-    claims = _verified(token)
+    claims = verify(token)
+    check_validity(claims, now)
+    return claims
+
+
+def check_validity(claims: Claims, now: datetime) -> None:
+    """Raise InvalidToken if a token has expired or is not yet valid."""
     if now >= claims.expires_at:
         raise InvalidToken(f"the token expired at {_rfc3339(claims.expires_at)}", claims.kind)
     if now < claims.not_before:
         raise InvalidToken(f"the token is not valid before {_rfc3339(claims.not_before)}", claims.kind)
-    return claims
 
 
 @lru_cache(maxsize=1024)
-def _verified(token: str) -> Claims:
-    """Do all that does not depend on the time. Refusals are not kept, so they cannot push out good tokens."""
+def verify(token: str) -> Claims:
+    """Do all of `read` that does not depend on the time. Refusals are not kept, so they cannot push out good tokens."""
     from mock_server.access.keys import jose
 
     issuer, claims = jose.verify(token)

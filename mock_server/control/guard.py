@@ -7,18 +7,26 @@ from mock_server.access.hosts import Hosts
 from mock_server.exchange import Exchange
 from mock_server.meanings import Forbidden, NotFound, Unauthorized
 from mock_server.settings import Settings
+from mock_server.state import State
 
 
 class Guard:
     """Refuses foreign origins and hosts, so that no web page reaches the mock through its reader's browser."""
 
-    def __init__(self, settings: Settings, hosts: Hosts) -> None:
+    def __init__(self, settings: Settings, hosts: Hosts, state: State) -> None:
         self._token = None if settings.control_token is None else settings.control_token.encode()
         self._open = settings.on_loopback
         self._hosts = hosts
+        self._state = state
 
     async def __call__(self, exchange: Exchange) -> None:
-        """Raises Unauthorized, Forbidden or, where the control API is off, NotFound."""
+        """A request about a world enters it. Raises Unauthorized, Forbidden or, where the API is off, NotFound."""
+        self._check(exchange)
+        world = self._state.workspaces.get(exchange.scope.get("path_params", {}).get("workspace"))
+        if world is not None:
+            exchange.enter(world)
+
+    def _check(self, exchange: Exchange) -> None:
         headers = {name: value.decode("latin-1") for name, value in exchange.scope["headers"]}
         if self._token is not None:
             scheme, _, given = headers.get(b"authorization", "").partition(" ")

@@ -79,7 +79,7 @@ class Server:
 
     def token(self, person: Any) -> str:
         """A credential of somebody whom `people` gave."""
-        return token(TokenKind.KAILENTY, person, self._state.clock.now())
+        return token(TokenKind.KAILENTY, person, self._state.workspaces[person.workspace].clock.now())
 
     def as_role(self, request: Request, workspace: str, *roles: str) -> Request:
         """The request by the first user that has one of these roles."""
@@ -92,13 +92,13 @@ class Server:
 
     def addressed(self, request: Request) -> str:
         """The workspace that a request is addressed to, the first one at a bare host."""
-        known = list(self._state.store.workspaces())
+        known = sorted(self._state.workspaces)
         label = (request.header("host") or "").partition(".")[0]
         return label if label in known else known[0]
 
     def rival(self, workspace: str) -> str:
         """Another workspace."""
-        return next(name for name in self._state.store.workspaces() if name != workspace)
+        return next(name for name in sorted(self._state.workspaces) if name != workspace)
 
     def among_rivals(self, request: Request, workspace: str) -> Request:
         """The request by an admin of another workspace, addressed there."""

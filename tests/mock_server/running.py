@@ -75,7 +75,7 @@ class Mock:
 
     def book(self, invite_id: str, start_at: str, *, workspace: str = "acme") -> dict[str, Any]:
         """Book an invite as its candidate."""
-        path = f"/workspaces/{workspace}/invites/{invite_id}/booking"
+        path = f"/worlds/{workspace}/invites/{invite_id}/booking"
         data: dict[str, Any] = self.control("POST", path, {"startAt": start_at})
         return data
 

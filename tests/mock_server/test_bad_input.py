@@ -52,7 +52,7 @@ def everything(mock: Mock) -> list[Any]:
         admin = mock.as_(user)
         found += [admin.whole("/invites", includeSubInvites="true"), admin.whole("/labels"), admin.whole("/users")]
         found += [admin.whole("/meetings", **year) for year in YEARS]
-        found += [mock.control("GET", f"/workspaces/{workspace}/api-keys")]
+        found += [mock.control("GET", f"/worlds/{workspace}/api-keys")]
     return found
 
 

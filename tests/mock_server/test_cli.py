@@ -522,7 +522,7 @@ def test_a_database_outlasts_the_server(tmp_path: Path) -> None:
         before = mock.as_("usr_ada").whole("/invites")
         first = fresh(mock)
         booked = mock.book(first[0]["id"], "2030-05-21T09:00:00Z")
-        key = mock.control("POST", "/workspaces/acme/api-keys", {"name": "Test", "createdByUserId": "usr_ada"})
+        key = mock.control("POST", "/worlds/acme/api-keys", {"name": "Test", "createdByUserId": "usr_ada"})
         ok(mock.as_("usr_ada").delete("/labels/lbl_unused"))
     with start(*options) as mock:
         caller = mock.with_({"X-API-Key": key["apiKey"]})

@@ -131,13 +131,13 @@ def test_reset_puts_rows_clock_and_ids_back(mock: Mock) -> None:
     def change() -> list[Any]:
         ada = mock.as_("usr_ada")
         made = [ok(ada.post("/labels", {"name": "Data", "color": "#0F766E"}))]
-        made += [mock.control("POST", "/workspaces/acme/api-keys", {"name": "Test", "createdByUserId": "usr_ada"})]
+        made += [mock.control("POST", "/worlds/acme/api-keys", {"name": "Test", "createdByUserId": "usr_ada"})]
         made += [mock.book("inv_active", "2030-05-21T09:00:00Z")]
         made += [
             ok(ada.delete("/labels/lbl_unused")),
             ok(ada.put("/users/usr_zoe/labels", {"labelIds": ["lbl_sales"]})),
         ]
-        made += [mock.control("DELETE", "/workspaces/acme/api-keys/key_ada")]
+        made += [mock.control("DELETE", "/worlds/acme/api-keys/key_ada")]
         mock.control("PUT", "/clock", {"advanceSeconds": 3600, "frozen": False})
         return made
 
@@ -145,7 +145,7 @@ def test_reset_puts_rows_clock_and_ids_back(mock: Mock) -> None:
         ada = mock.as_("usr_ada")
         year = {"from_": "2030-01-01T00:00:00Z", "to": "2030-12-31T00:00:00Z"}
         rows = [ada.whole(path) for path in ("/invites", "/labels", "/users")]
-        return [*rows, ada.whole("/meetings", **year), mock.control("GET", "/workspaces/acme/api-keys")]
+        return [*rows, ada.whole("/meetings", **year), mock.control("GET", "/worlds/acme/api-keys")]
 
     before, made = seen(), change()
     assert seen() != before
@@ -160,7 +160,7 @@ def test_reset_puts_rows_clock_and_ids_back(mock: Mock) -> None:
 
 def test_a_key_is_created_listed_and_revoked(mock: Mock) -> None:
     """AUTH-02, AUTH-08: from the next request on."""
-    made = mock.control("POST", "/workspaces/acme/api-keys", {"name": "Export", "createdByUserId": "usr_grace"})
+    made = mock.control("POST", "/worlds/acme/api-keys", {"name": "Export", "createdByUserId": "usr_grace"})
     secret = made.pop("apiKey")
     assert made | {"id": ""} == {
         "id": "",
@@ -169,35 +169,35 @@ def test_a_key_is_created_listed_and_revoked(mock: Mock) -> None:
         "createdAt": START,
         "revokedAt": None,
     }
-    listed = mock.control("GET", "/workspaces/acme/api-keys")["items"]
+    listed = mock.control("GET", "/worlds/acme/api-keys")["items"]
     assert listed[-1] == made
     assert secret not in str(listed)
     caller = mock.with_({"X-API-Key": secret})
     assert caller.get("/invites", x="unknown").headers["x-mock-caller"] == "usr_grace; role=admin; workspace=acme"
     mock.control("PUT", "/clock", {"advanceSeconds": 60})
-    revoked = mock.control("DELETE", f"/workspaces/acme/api-keys/{made['id']}")
+    revoked = mock.control("DELETE", f"/worlds/acme/api-keys/{made['id']}")
     assert revoked == made | {"revokedAt": "2030-05-15T10:01:00.000Z"}
     refused(caller.get("/invites"), 401, "AUTH-08")
     mock.control("PUT", "/clock", {"advanceSeconds": 60})
-    assert mock.control("DELETE", f"/workspaces/acme/api-keys/{made['id']}") == revoked
-    assert mock.control("GET", "/workspaces/acme/api-keys")["items"][-1] == revoked
+    assert mock.control("DELETE", f"/worlds/acme/api-keys/{made['id']}") == revoked
+    assert mock.control("GET", "/worlds/acme/api-keys")["items"][-1] == revoked
 
 
 def test_keys_are_listed_in_the_order_they_were_made(mock: Mock) -> None:
     made = [
-        mock.control("POST", "/workspaces/acme/api-keys", {"name": f"Key {n}", "createdByUserId": "usr_ada"})["id"]
+        mock.control("POST", "/worlds/acme/api-keys", {"name": f"Key {n}", "createdByUserId": "usr_ada"})["id"]
         for n in range(5)
     ]
-    listed = [item["id"] for item in mock.control("GET", "/workspaces/acme/api-keys")["items"]]
+    listed = [item["id"] for item in mock.control("GET", "/worlds/acme/api-keys")["items"]]
     assert listed == [key.id for key in load_world("acme").api_keys] + made
     assert len(set(listed)) == len(listed)
 
 
 def test_a_second_key_leaves_the_persona_the_first(mock: Mock) -> None:
-    mock.control("POST", "/workspaces/acme/api-keys", {"name": "Second", "createdByUserId": "usr_ada"})
+    mock.control("POST", "/worlds/acme/api-keys", {"name": "Second", "createdByUserId": "usr_ada"})
     ada = next(item for item in mock.control("GET", "/personas")["items"] if item["userId"] == "usr_ada")
     assert ada["apiKey"] == ADA_KEY
-    mock.control("DELETE", "/workspaces/acme/api-keys/key_ada")
+    mock.control("DELETE", "/worlds/acme/api-keys/key_ada")
     ada = next(item for item in mock.control("GET", "/personas")["items"] if item["userId"] == "usr_ada")
     assert ada["apiKey"] not in (None, ADA_KEY)
 
@@ -215,31 +215,31 @@ def test_a_second_key_leaves_the_persona_the_first(mock: Mock) -> None:
 )
 def test_only_active_admins_create_keys(mock: Mock, creator: str, status: int) -> None:
     """AUTH-12."""
-    before = mock.control("GET", "/workspaces/acme/api-keys")
-    answer = send(mock, "POST", "/workspaces/acme/api-keys", {"name": "Export", "createdByUserId": creator})
+    before = mock.control("GET", "/worlds/acme/api-keys")
+    answer = send(mock, "POST", "/worlds/acme/api-keys", {"name": "Export", "createdByUserId": creator})
     assert creator in refused(answer, status, "AUTH-12")
-    assert mock.control("GET", "/workspaces/acme/api-keys") == before
+    assert mock.control("GET", "/worlds/acme/api-keys") == before
 
 
 @pytest.mark.parametrize(
     ("method", "path", "body", "status"),
     [
-        ("GET", "/workspaces/initech/api-keys", None, 404),
-        ("POST", "/workspaces/initech/api-keys", {"name": "a", "createdByUserId": "usr_ada"}, 404),
-        ("DELETE", "/workspaces/initech/api-keys/key_ada", None, 404),
-        ("DELETE", "/workspaces/globex/api-keys/key_ada", None, 404),
-        ("DELETE", "/workspaces/acme/api-keys/key_none", None, 404),
-        ("GET", "/workspaces/ACME/api-keys", None, 400),
-        ("DELETE", "/workspaces/acme/api-keys/a%20b", None, 400),
-        ("POST", "/workspaces/acme/api-keys", {"name": "a"}, 400),
-        ("POST", "/workspaces/acme/api-keys", {"name": "", "createdByUserId": "usr_ada"}, 400),
-        ("POST", "/workspaces/acme/api-keys", {"name": "a", "createdByUserId": "usr_ada", "role": "admin"}, 400),
+        ("GET", "/worlds/initech/api-keys", None, 404),
+        ("POST", "/worlds/initech/api-keys", {"name": "a", "createdByUserId": "usr_ada"}, 404),
+        ("DELETE", "/worlds/initech/api-keys/key_ada", None, 404),
+        ("DELETE", "/worlds/globex/api-keys/key_ada", None, 404),
+        ("DELETE", "/worlds/acme/api-keys/key_none", None, 404),
+        ("GET", "/worlds/ACME/api-keys", None, 400),
+        ("DELETE", "/worlds/acme/api-keys/a%20b", None, 400),
+        ("POST", "/worlds/acme/api-keys", {"name": "a"}, 400),
+        ("POST", "/worlds/acme/api-keys", {"name": "", "createdByUserId": "usr_ada"}, 400),
+        ("POST", "/worlds/acme/api-keys", {"name": "a", "createdByUserId": "usr_ada", "role": "admin"}, 400),
     ],
 )
 def test_what_the_keys_refuse(mock: Mock, method: str, path: str, body: Any, status: int) -> None:
-    before = mock.control("GET", "/workspaces/acme/api-keys")
+    before = mock.control("GET", "/worlds/acme/api-keys")
     refused(send(mock, method, path, body), status)
-    assert mock.control("GET", "/workspaces/acme/api-keys") == before
+    assert mock.control("GET", "/worlds/acme/api-keys") == before
 
 
 # -- Booking ----------------------------------------------------------------------------------------------------------
@@ -256,7 +256,7 @@ DIRECT: dict[str, Any] = {
 
 
 def booking(invite_id: str) -> str:
-    return f"/workspaces/acme/invites/{invite_id}/booking"
+    return f"/worlds/acme/invites/{invite_id}/booking"
 
 
 def routed(mock: Mock, label_ids: list[str], start_at: str) -> list[str]:
@@ -366,7 +366,7 @@ def test_an_invite_cannot_be_booked_after_its_deadline(mock: Mock) -> None:
 
 
 def test_a_booking_in_an_unknown_workspace(mock: Mock) -> None:
-    path = "/workspaces/initech/invites/inv_active/booking"
+    path = "/worlds/initech/invites/inv_active/booking"
     refused(send(mock, "POST", path, {"startAt": "2030-05-21T09:00:00Z"}), 404)
 
 
@@ -500,7 +500,7 @@ def test_an_unknown_tenant_has_no_issuer(mock: Mock) -> None:
 
 def state(mock: Mock, **headers: str) -> list[Any]:
     """What the control API could have changed."""
-    got = [mock.client.get(f"/_mock/{path}", headers=headers) for path in ("clock", "workspaces/acme/api-keys")]
+    got = [mock.client.get(f"/_mock/{path}", headers=headers) for path in ("clock", "worlds/acme/api-keys")]
     return [*map(ok, got), mock.with_({"X-API-Key": ADA_KEY}).whole("/invites")]
 
 

@@ -232,7 +232,7 @@ def test_booking_makes_a_meeting_and_an_invite_is_booked_once(mock: Mock) -> Non
     assert (booking["inviteId"], booking["hostUserId"]) == ("inv_sub_active", "usr_alan")
     assert booking["endAt"] > booking["startAt"] == "2030-05-20T09:00:00.000Z"
     again = mock.client.post(
-        "/_mock/workspaces/acme/invites/inv_sub_active/booking", json={"startAt": "2030-05-21T09:00:00.000Z"}
+        "/_mock/worlds/acme/invites/inv_sub_active/booking", json={"startAt": "2030-05-21T09:00:00.000Z"}
     )
     refused(again, 409, "INV-09")
     moved = ok(
@@ -246,7 +246,7 @@ def test_booking_makes_a_meeting_and_an_invite_is_booked_once(mock: Mock) -> Non
 
 def test_a_mother_is_never_booked(mock: Mock) -> None:
     """INV-16."""
-    path = "/_mock/workspaces/acme/invites/inv_mother/booking"
+    path = "/_mock/worlds/acme/invites/inv_mother/booking"
     refused(mock.client.post(path, json={"startAt": "2030-05-20T09:00:00.000Z"}), 409, "INV-16")
 
 

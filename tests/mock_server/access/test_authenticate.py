@@ -106,12 +106,12 @@ def test_a_key_acts_with_its_creators_present_role(mock: Mock) -> None:
 
 def test_a_key_lives_from_its_making_to_its_revocation(mock: Mock) -> None:
     """AUTH-08, D-05: through Settings → API Keys."""
-    made = mock.control("POST", "/workspaces/acme/api-keys", {"name": "CI", "createdByUserId": "usr_grace"})
+    made = mock.control("POST", "/worlds/acme/api-keys", {"name": "CI", "createdByUserId": "usr_grace"})
     caller = mock.with_({"X-API-Key": made["apiKey"]})
     ok(caller.get("/users"))
-    listed = mock.control("GET", "/workspaces/acme/api-keys")["items"]
+    listed = mock.control("GET", "/worlds/acme/api-keys")["items"]
     assert listed[-1] == {name: value for name, value in made.items() if name != "apiKey"}
-    revoked = mock.control("DELETE", f"/workspaces/acme/api-keys/{made['id']}")
+    revoked = mock.control("DELETE", f"/worlds/acme/api-keys/{made['id']}")
     assert revoked["revokedAt"] == "2030-05-15T10:00:00.000Z"
     refused(caller.get("/users"), 401, "AUTH-08")
 
@@ -119,7 +119,7 @@ def test_a_key_lives_from_its_making_to_its_revocation(mock: Mock) -> None:
 @pytest.mark.parametrize("user", ["usr_marta", "usr_alan", "usr_konrad"])
 def test_only_active_admins_make_keys(mock: Mock, user: str) -> None:
     """AUTH-12."""
-    answer = mock.client.post("/_mock/workspaces/acme/api-keys", json={"name": "x", "createdByUserId": user})
+    answer = mock.client.post("/_mock/worlds/acme/api-keys", json={"name": "x", "createdByUserId": user})
     refused(answer, 409, "AUTH-12")
 
 

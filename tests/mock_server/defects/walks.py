@@ -151,7 +151,7 @@ WALKS: dict[str, tuple[Step, ...]] = {
         Step(ADA, "GET /labels", headers={"X-API-Key": "kly_wrong"}),
         Step("bearer:nonsense", "GET /labels", headers={"X-API-Key": "kly_acme_ada_test_key"}),
     ),
-    "AUTH-12": (control("POST /workspaces/acme/api-keys", {"name": "Mine", "createdByUserId": MARTA}),),
+    "AUTH-12": (control("POST /worlds/acme/api-keys", {"name": "Mine", "createdByUserId": MARTA}),),
     "TEN-01": (Step(RIVAL, "GET /labels", host="acme.localhost"),),
     "TEN-02": (
         *get("/invites/inv_gx_active"),

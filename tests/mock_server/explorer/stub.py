@@ -10,10 +10,12 @@ from typing import Any
 import orjson
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mock_server.boundary import Boundary, request_ids
+from mock_server.boundary import Boundary
+from mock_server.clock import Clock
 from mock_server.exchange import Exchange, respond, success
 from mock_server.explorer import PATH, explorer
 from mock_server.server import serve
+from mock_server.workspace import Workspace
 from openapi import load_app_api
 from tests.mock_server.explorer.serving import people
 
@@ -23,9 +25,9 @@ class Stub:
 
     def __init__(self, *, empty: bool) -> None:
         self._empty = empty
-        next_id = request_ids(0)
-        self._docs: ASGIApp = Boundary(explorer(self._personas), next_id=next_id, check=None)
-        self._api: ASGIApp = Boundary(_echo, next_id=next_id, check=None)
+        server = Workspace("", "", 0, Clock())
+        self._docs: ASGIApp = Boundary(explorer(self._personas), server=server)
+        self._api: ASGIApp = Boundary(_echo, server=server)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         below = self._docs if scope["path"].startswith(PATH) else self._api

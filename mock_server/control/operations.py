@@ -1,0 +1,16 @@
+"""Every operation of the control document, a module a topic."""
+
+from collections.abc import Mapping
+
+from mock_server.control import issuers, people, server
+from mock_server.stack import Handler
+from mock_server.state import State
+
+
+def handlers(state: State, suffix: str) -> Mapping[str, Handler]:
+    """Every operation of the control document. `suffix` is the domain that workspaces are shown under."""
+    return {
+        **server.handlers(state, suffix),
+        **people.handlers(state),
+        **issuers.handlers(state),
+    }

@@ -1,0 +1,54 @@
+"""The server as a whole: its health, its personas, its clock, starting anew."""
+
+from collections.abc import Mapping
+from importlib.metadata import version
+from typing import Any
+
+from mock_server.clock import text
+from mock_server.control.clocks import set_clock, view
+from mock_server.control.given import given, world
+from mock_server.control.personas import personas
+from mock_server.exchange import Exchange
+from mock_server.stack import Handler
+from mock_server.state import State
+
+VERSION = version("kailenty-contract-suite")
+
+
+def handlers(state: State, suffix: str) -> Mapping[str, Handler]:
+    """The operations by their ids. `suffix` is the domain that workspaces are shown under."""
+
+    async def get_health(_: Exchange) -> dict[str, Any]:
+        return {
+            "status": "ok",
+            "version": VERSION,
+            "now": text(state.clock.now()),
+            "workspaces": sorted(state.workspaces),
+        }
+
+    async def list_personas(exchange: Exchange) -> dict[str, Any]:
+        wanted = given(exchange).query.get("workspace")
+        name = None if wanted is None else world(state, wanted).name
+        return {
+            "items": await state.store.run(
+                lambda tx: personas(tx, state.workspaces, suffix=suffix, port=exchange.port, workspace=name)
+            )
+        }
+
+    async def reset(exchange: Exchange) -> dict[str, Any]:
+        state.reset()
+        return await get_health(exchange)
+
+    async def get_clock(_: Exchange) -> dict[str, Any]:
+        return view(state.clock)
+
+    async def put_clock(exchange: Exchange) -> dict[str, Any]:
+        return set_clock(state.clock, given(exchange).body)
+
+    return {
+        "getHealth": get_health,
+        "listPersonas": list_personas,
+        "reset": reset,
+        "getClock": get_clock,
+        "setClock": put_clock,
+    }
