@@ -2,22 +2,24 @@
 
 import asyncio
 import gc
-import logging
+import os
 import signal
 import socket
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing
 
-from granian.constants import Interfaces
-from granian.http import HTTP1Settings
-from granian.server.embed import Server
+import uvicorn
 from starlette.types import ASGIApp
 
-# A head of 64 KiB holds any path or credential worth an answer of ours; a larger one is refused by the server.
-_HEAD = 65_536
+from mock_server.connection import ClientConnection
 
-# How long requests that have begun may take to end once the server is told to stop, in seconds.
+# How long requests that have begun may take to end once the server is told to stop, in seconds; then how long an app
+# may take to see that its client is gone.
 _GRACE = 0.5
+_LAST = 1
+
+# How long a connection may idle, in seconds: longer than the pools of HTTP clients keep one.
+_IDLE = 120
 
 
 class CannotListen(Exception):  # noqa: N818 - it says what is the case
@@ -25,82 +27,63 @@ class CannotListen(Exception):  # noqa: N818 - it says what is the case
 
 
 def reserve(host: str, port: int) -> socket.socket:
-    """Take hold of a port until the server listens there; port 0 takes any free one.
-
-    The server's own socket shares its port with every other that asks (SO_REUSEPORT), so that a second mock would
-    quietly take half of the requests: hence the look whether the port is free. Raises CannotListen.
-    """
+    """Listen at a port; port 0 takes any free one. Raises CannotListen."""
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        if port:
-            with socket.socket(family, socket.SOCK_STREAM) as probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                probe.bind(address)
-                probe.listen(1)
-        held = socket.socket(family, socket.SOCK_STREAM)
-        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        held.bind(address)
+        # It takes no port that another listens at, though on POSIX one that was left a moment ago.
+        return socket.create_server(address, family=family)
+    except socket.gaierror as error:
+        problem = error.strerror
     except OSError as error:
-        raise CannotListen(f"cannot listen at {host}:{port}: {error.strerror}") from None
-    return held
+        problem = os.strerror(error.errno or 0)
+    raise CannotListen(f"cannot listen at {host}:{port}: {problem}")
 
 
 def serve(app: ASGIApp, host: str, port: int, ready: Callable[[int], None]) -> None:
     """Serve until SIGINT or SIGTERM. `ready` is called with the port once requests are answered."""
-    held = reserve(host, port)
-    try:
-        address, bound, *_ = held.getsockname()
-        asyncio.run(_serve(app, address, bound, ready))
-    finally:
-        held.close()
-
-
-async def _serve(app: ASGIApp, address: str, port: int, ready: Callable[[int], None]) -> None:
-    logging.getLogger("_granian").setLevel(logging.ERROR)
-    server = Server(
+    config = uvicorn.Config(
         app,
-        address=address,
-        port=port,
-        interface=Interfaces.ASGINL,
-        websockets=False,
-        log_enabled=False,
-        http1_settings=HTTP1Settings(max_buffer_size=_HEAD),
+        http=ClientConnection,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        log_level="error",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_keep_alive=_IDLE,
+        timeout_graceful_shutdown=_LAST,
     )
-    # What the start has made lasts as long as the server: the collector need not look at it again and again.
-    gc.collect()
-    gc.freeze()
-    loop = asyncio.get_running_loop()
-    serving = asyncio.ensure_future(server.serve())
-
-    def stop() -> None:
-        server.stop()  # type: ignore[no-untyped-call]  # granian types only what others call
-        # It waits for every request that has begun, and a client need not ever finish one.
-        loop.call_later(_GRACE, give_up)
-
-    def give_up() -> None:
-        # What then still ends reports so to nobody, which is no error worth a log.
-        loop.set_exception_handler(lambda _, __: None)
-        serving.cancel()
-
+    # uvicorn stops at a signal, and then raises it again: for us it has done its work.
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop)
-    await _listening(address, port, serving)
-    if not serving.done():
-        ready(port)
-    with suppress(asyncio.CancelledError):
-        await serving
+        signal.signal(number, lambda *_: None)
+    with closing(reserve(host, port)) as listening:
+        _Server(config, ready).run([listening])
 
 
-async def _listening(address: str, port: int, serving: "asyncio.Future[None]") -> None:
-    target = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)
-    while not serving.done():
-        try:
-            _, writer = await asyncio.open_connection(target, port)
-        except OSError:
-            await asyncio.sleep(0.002)
-        else:
-            writer.close()
-            return
+class _Server(uvicorn.Server):
+    """Tells when it serves, and waits for no client when it stops."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[int], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        # What the start has made lasts as long as the server: the collector need not look at it again and again.
+        gc.collect()
+        gc.freeze()
+        for listening in sockets or ():
+            self._ready(listening.getsockname()[1])
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        asyncio.get_running_loop().call_later(_GRACE, self._give_up)
+        await super().shutdown(sockets)
+
+    def _give_up(self) -> None:
+        # A client need not ever finish its request, or read its answer.
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
 
 
 __all__ = ["CannotListen", "serve"]

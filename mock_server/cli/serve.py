@@ -1,7 +1,6 @@
 """`kailenty-mock serve`."""
 
 import logging
-import os
 import sqlite3
 import sys
 import warnings
@@ -124,7 +123,6 @@ def command(
     except CannotListen as error:
         raise click.ClickException(str(error)) from None
     app.state.store.close()
-    _leave()
 
 
 def _wrapper(name: str | None) -> Callable[[Any], Any]:
@@ -169,17 +167,6 @@ def _log(settings: Settings) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(message)s"))
     access.addHandler(handler)
-
-
-def _leave() -> None:
-    """End the process without taking the interpreter down.
-
-    Threads of the server may still be about to enter the interpreter, and abort the process if it is going away.
-    """
-    logging.shutdown()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(0)
 
 
 def _announce(app: Any, *, banner: bool) -> Callable[[int], None]:

@@ -3,7 +3,6 @@
 The API answers with the credential and the query that it was sent. With `--empty` there are no personas.
 """
 
-import os
 import sys
 from typing import Any
 
@@ -50,5 +49,3 @@ async def _echo(scope: Scope, receive: Receive, send: Send) -> None:
 
 if __name__ == "__main__":
     serve(Stub(empty="--empty" in sys.argv), "127.0.0.1", 0, lambda port: print(port, flush=True))
-    # Granian's threads may ask for the interpreter while it is taken down, which aborts the process.
-    os._exit(0)

@@ -1,0 +1,105 @@
+"""What an app may do to a client's connection, and odd but honest requests, over a real socket."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from tests.mock_server.running import API, Mock
+from tests.mock_server.wire import ADA, Wire, chunked, request
+
+JSON = "Content-Type: application/json"
+LABEL = b'{"name": "Data", "color": "#0F766E"}'
+
+
+@pytest.fixture(scope="module")
+def cutting() -> Iterator[str]:
+    """The address of an app that ends connections, without a word about it in its log."""
+    command = [sys.executable, "-m", "tests.mock_server.cutting"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        try:
+            yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
+        finally:
+            process.terminate()
+        assert process.stderr.read() == ""
+
+
+def received(wire: Wire) -> bytes:
+    """All that comes until the server ends the connection."""
+    parts = []
+    while part := wire.socket.recv(1000):
+        parts.append(part)
+    return b"".join(parts)
+
+
+@pytest.mark.parametrize("path", ["/abort", "/abort/half"])
+def test_the_client_of_an_aborted_connection_sees_a_reset(cutting: str, path: str) -> None:
+    with Wire(cutting) as wire:
+        wire.send(request("GET", path))
+        with pytest.raises(ConnectionResetError):
+            received(wire)
+
+
+def test_a_closed_connection_ends_in_order(cutting: str) -> None:
+    with Wire(cutting) as wire:
+        wire.send(request("GET", "/close"))
+        assert received(wire) == b""
+    with Wire(cutting) as wire:
+        wire.send(request("GET", "/close/half"))
+        head, _, body = received(wire).partition(b"\r\n\r\n")
+        assert b"content-length: 4" in head
+        assert body == b"ab"
+
+
+def test_requests_behind_an_aborted_one_are_lost_with_it(cutting: str) -> None:
+    with Wire(cutting) as wire:
+        wire.send(request("GET", "/") + request("GET", "/abort") + request("GET", "/"))
+        with pytest.raises(ConnectionResetError):
+            received(wire)
+    with Wire(cutting) as wire:
+        assert wire.ask(request("GET", "/")).body == b"abcd"
+
+
+@pytest.mark.parametrize("http", ["h2c", "websocket"])
+def test_an_offer_to_change_the_protocol_is_declined(mock: Mock, http: str) -> None:
+    """Java's client makes one with its first request. The body is read all the same, and the next request too."""
+    offer = ("Connection: Upgrade, HTTP2-Settings", f"Upgrade: {http}", "HTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABk")
+    with Wire(mock.url) as wire:
+        post = request("POST", f"{API}/labels", ADA, JSON, *offer, body=LABEL)
+        assert wire.ask(post).status == 201
+        head = request("POST", f"{API}/labels", ADA, JSON, *offer, "Transfer-Encoding: chunked")
+        assert wire.ask(head + chunked(LABEL.replace(b"Data", b"Upgrade: x"))).json["data"]["name"] == "Upgrade: x"
+        assert wire.ask(request("GET", f"{API}/labels", ADA, *offer)).status == 200
+
+
+def test_what_is_refused_waits_for_its_turn(mock: Mock) -> None:
+    """Answers come in the order of the requests, also where one of them is no HTTP."""
+    good = request("GET", f"{API}/labels", ADA)
+    for bad in (b"GET /\r\n\r\n", request("BREW", f"{API}/labels"), b"\x16\x03\x01\r\n\r\n"):
+        with Wire(mock.url) as wire:
+            wire.send(good + good + bad + good)
+            assert [wire.answer().status for _ in range(3)] == [200, 200, 400]
+            assert wire.is_closed()
+
+
+def test_a_head_in_many_pieces(mock: Mock) -> None:
+    """It is read as one in a single piece is, and refused once it is too large, whether it ends or not."""
+    with Wire(mock.url) as wire:
+        for byte in request("POST", f"{API}/labels", ADA, JSON, body=LABEL):
+            wire.send(bytes([byte]))
+        assert wire.answer().status == 201
+    with Wire(mock.url) as wire:
+        wire.send(b"GET / HTTP/1.1\r\nX-Long: ")
+        for _ in range(100):
+            wire.send(b"a" * 10_000)
+        assert wire.answer().status == 431
+        assert wire.is_closed()
+
+
+def test_a_refusal_reaches_a_client_that_is_still_sending(mock: Mock) -> None:
+    with Wire(mock.url) as wire:
+        wire.send(b"GET / HTTP/9.9\r\n" + b"a" * 5_000_000)
+        assert wire.answer().json["error"] == "Bad request"
