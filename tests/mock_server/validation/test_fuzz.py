@@ -49,29 +49,32 @@ def holds(operation: str, **request: Any) -> None:
         assert len(read.message) < 2500
 
 
+@settings(deadline=None)
 @given(st.sampled_from(OPERATIONS), st.binary(max_size=200))
 def test_any_bytes_as_a_query(operation: str, query: bytes) -> None:
     holds(operation, query=query)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(OPERATIONS), st.lists(pieces, max_size=12).map("".join))
 def test_any_pieces_as_a_query(operation: str, query: str) -> None:
     holds(operation, query=query)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(OPERATIONS), st.binary(max_size=300))
 def test_any_bytes_as_a_body(operation: str, body: bytes) -> None:
     holds(operation, body=body)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.sampled_from(WITH_BODY), documents)
 def test_any_json_as_a_body(operation: str, body: Any) -> None:
     holds(operation, body=json.dumps(body).encode())
     holds(operation, body=json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass"))
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(
     st.sampled_from(WITH_BODY),
     st.sampled_from([MOTHER, DIRECT, MEETING]),
@@ -84,11 +87,13 @@ def test_any_change_of_a_good_body(operation: str, body: dict[str, Any], name: s
     holds(operation, body=json.dumps(changed).encode())
 
 
+@settings(deadline=None)
 @given(st.sampled_from(OPERATIONS), st.text(st.characters(codec=None, exclude_categories=[])))
 def test_any_text_in_the_path(operation: str, text: str) -> None:
     holds(operation, path=dict.fromkeys(IDS, text))
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(WITH_BODY), st.text(st.characters(codec="latin-1"), max_size=50), st.binary(min_size=1, max_size=5)
 )
