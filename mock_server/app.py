@@ -75,9 +75,11 @@ class App:
             allow_headers=["*"],
             expose_headers=["X-Request-Id", "Retry-After", *EXPLAINING_HEADERS],
         )
-        self._control: ASGIApp = Boundary(control, server=self.state.server, check=check)
+        self._control: ASGIApp = Boundary(control, server=self.state.server, journaled=_changes_something, check=check)
         self._explorer: ASGIApp = Boundary(
-            explorer(_to_act_as(self.state, guard, hosts, settings.host_suffixes[0])), server=self.state.server
+            explorer(_to_act_as(self.state, guard, hosts, settings.host_suffixes[0])),
+            server=self.state.server,
+            journaled=lambda exchange: False,
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -98,6 +100,13 @@ def _addressed(state: State, hosts: Hosts, host: str) -> Workspace | None:
     """The workspace that a host names, if there is one."""
     name = hosts.workspace(host)
     return None if name is None else state.workspaces.get(name)
+
+
+def _changes_something(exchange: Exchange) -> bool:
+    """Whether a request to the control API may have changed a world. Reading the journal must not fill it."""
+    operation = exchange.operation
+    about_journal = operation is not None and operation.path.startswith("/requests")
+    return exchange.scope["method"] not in ("GET", "HEAD") and not about_journal
 
 
 def _connexion(

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mock_server.errors import adapt
 from mock_server.exchange import KEY, Check, Exchange, failure, respond
 from mock_server.meanings import Invalid
+from mock_server.recording import entry
 from mock_server.workspace import Workspace
 
 access_logger = logging.getLogger("mock_server.access")
@@ -19,6 +20,7 @@ class Boundary:
     """Wraps an ASGI app; the app's exceptions become answers here and nowhere else.
 
     `server` stands for the workspace of requests that belong to none; `addressed` finds that of a host, if any.
+    `journaled` tells whether a request that has ended, or failed, is one for its workspace's journal.
     """
 
     def __init__(
@@ -27,11 +29,13 @@ class Boundary:
         *,
         server: Workspace,
         addressed: Callable[[str], Workspace | None] = lambda host: None,
+        journaled: Callable[[Exchange], bool] = lambda exchange: True,
         check: Check | None = None,
     ) -> None:
         self._app = app
         self._server = server
         self._addressed = addressed
+        self._journaled = journaled
         self._check = check
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -45,9 +49,19 @@ class Boundary:
                 raise
             failed = adapt(error, exchange)
             body = failure(failed.title, failed.message, exchange.request_id)
-            await respond(send, exchange, failed.status, body, failed.headers)
+            headers = {**failed.headers, **self._explanation(exchange)}
+            await respond(send, exchange, failed.status, body, headers)
+        journal = exchange.workspace.journal
+        if journal.on and exchange.answer is not None and self._journaled(exchange):
+            journal.record(entry(exchange, *exchange.answer))
         if access_logger.isEnabledFor(logging.INFO):
             access_logger.info(_line(exchange))
+
+    def _explanation(self, exchange: Exchange) -> dict[str, str]:
+        """Where the journal's entry of a refused request will be shown."""
+        if not (exchange.workspace.journal.on and self._journaled(exchange)):
+            return {}
+        return {"X-Mock-Explanation": f"{exchange.base_url}/_mock/#/requests/{exchange.request_id}"}
 
 
 def _host(scope: Scope) -> str:

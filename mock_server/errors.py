@@ -9,12 +9,14 @@ from starlette.exceptions import HTTPException
 
 from mock_server import meanings
 from mock_server.exchange import Exchange
+from mock_server.journal import Refused, Step
 from openapi import load_rules
 
 logger = logging.getLogger(__name__)
 
 _STATUS: dict[type[meanings.Refusal], tuple[int, str]] = {
     meanings.Invalid: (400, "Validation failed"),
+    meanings.Unfit: (400, "Validation failed"),
     meanings.Unauthorized: (401, "Unauthorized"),
     meanings.Forbidden: (403, "Forbidden"),
     meanings.NotFound: (404, "Not found"),
@@ -24,7 +26,14 @@ _STATUS: dict[type[meanings.Refusal], tuple[int, str]] = {
     meanings.UnsupportedMediaType: (415, "Unsupported media type"),
 }
 
-EXPLAINING_HEADERS = ("X-Mock-Rule", "X-Mock-Reason", "X-Mock-Credential", "X-Mock-Caller", "X-Mock-Roles")
+EXPLAINING_HEADERS = (
+    "X-Mock-Rule",
+    "X-Mock-Reason",
+    "X-Mock-Credential",
+    "X-Mock-Caller",
+    "X-Mock-Roles",
+    "X-Mock-Explanation",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +50,8 @@ def adapt(error: Exception, exchange: Exchange) -> Failure:
     """What an exception means to the client. What is no refusal is logged and tells nothing of our insides."""
     match error:
         case meanings.Refusal():
-            exchange.rule = error.rule
+            recognised = error.credential if isinstance(error, meanings.Unauthorized) else None
+            exchange.refused = Refused(_step(error, exchange), error.rule, error.message, recognised)
             status, title = _STATUS[type(error)]
             return Failure(status, title, error.message, _explain(error, exchange))
         case HTTPException(status_code=status) if status < 500:
@@ -50,6 +60,26 @@ def adapt(error: Exception, exchange: Exchange) -> Failure:
             return Failure(status, HTTPStatus(status).phrase.capitalize(), error.detail or error.title)
     logger.error("request %s failed", exchange.request_id, exc_info=error)
     return Failure(500, "Internal server error", "Something went wrong on our side")
+
+
+def _step(refusal: meanings.Refusal, exchange: Exchange) -> Step:
+    """The check that refused: what has passed is known by what the exchange has by then."""
+    if exchange.operation is None:
+        return Step.ROUTE
+    match refusal:
+        case meanings.Unauthorized():
+            return Step.WORKSPACE if refusal.rule == "TEN-01" else Step.CREDENTIAL
+        case meanings.Unfit():
+            return Step.FIT
+        case meanings.Forbidden() if exchange.principal is not None:
+            return Step.ROLE if exchange.input is None else Step.CONTENT_ROLE
+        case meanings.NotFound() if exchange.input is not None:
+            return Step.EXISTENCE
+        case meanings.Forbidden() | meanings.NotFound():
+            return Step.CREDENTIAL  # the control API, which knows no roles, is off or closed to the caller
+        case meanings.Conflict():
+            return Step.STATE
+    return Step.REQUEST
 
 
 def _explain(refusal: meanings.Refusal, exchange: Exchange) -> dict[str, str]:

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 from starlette.types import Message, Scope, Send
 
+from mock_server.journal import Headers, Refused, WouldRefuse
 from mock_server.principal import Principal
 from mock_server.validation import Input
 from mock_server.workspace import Workspace
@@ -28,9 +29,11 @@ class Exchange:
     """What is known of a request so far; each step on its way adds its part.
 
     `workspace` is the one that the request belongs to as far as is known: by its host, then by its credential; until
-    then it is the server's. `host` is the one that the client addressed. `status` is that of the answer, 0 until one
-    is sent. `headers` are what the answer will have beside its own. `rule` is the rule that refused. `check`, where it
-    is set, tells what an answer breaks of the contract.
+    then it is the server's. `host` is the one that the client addressed. `body` is what was received, None where none
+    was read. `status` is that of the answer, 0 until one is sent; `answer` are its headers and its body, where it was
+    sent as a whole. `headers` are what the answer will have beside its own. `refused` tells the check that refused,
+    `would_refuse` those that soft mode passed over. `served` is how many requests of the workspace had an id before
+    this one. `check`, where it is set, tells what an answer breaks of the contract.
     """
 
     scope: Scope
@@ -40,10 +43,14 @@ class Exchange:
     document: Document | None = None
     operation: Operation | None = None
     principal: Principal | None = None
+    body: bytes | None = None
     input: Input | None = None
     status: int = 0
+    answer: tuple[Headers, bytes] | None = None
     headers: dict[str, str] = field(default_factory=dict)
-    rule: str | None = None
+    refused: Refused | None = None
+    would_refuse: list[WouldRefuse] = field(default_factory=list)
+    served: int = 0
     check: Check | None = None
     _now: datetime | None = None
     _request_id: str | None = None
@@ -69,8 +76,14 @@ class Exchange:
     def request_id(self) -> str:
         """The request's id (ERR-03). It is one of the workspace's, so ask when that is known."""
         if self._request_id is None:
+            self.served = self.workspace.served
             self._request_id = self.workspace.next_request_id()
         return self._request_id
+
+    @property
+    def rule(self) -> str | None:
+        """The rule that refused."""
+        return self.refused.rule if self.refused else None
 
     @property
     def port(self) -> int | None:
@@ -101,6 +114,7 @@ async def respond(
         (b"content-length", str(len(body)).encode()),
         *((name.lower().encode(), value.encode("ascii", "replace")) for name, value in headers.items()),
     ]
+    exchange.answer = raw, body
     start: Message = {"type": "http.response.start", "status": status, "headers": raw}
     await send(start)
     await send({"type": "http.response.body", "body": body})

@@ -50,6 +50,10 @@ class Invalid(Refusal):
     """The body, a parameter or the query fails a check."""
 
 
+class Unfit(Invalid):
+    """The request fits by itself, and does not fit what is stored."""
+
+
 class ContentTooLarge(Refusal):
     """The body is larger than the server takes."""
 

@@ -9,7 +9,8 @@ from ipaddress import ip_address
 class Settings:
     """The options of `kailenty-mock serve`; its `--help` says what each is for.
 
-    `worlds` are names or files. `clock` is where the clock starts, None for the real time. `max_body` is in bytes.
+    `worlds` are names or files. `clock` is where the clock starts, None for the real time. `max_body` is in bytes,
+    `journal` in requests for each workspace.
     """
 
     host: str = "127.0.0.1"
@@ -20,6 +21,7 @@ class Settings:
     clock: datetime | None = None
     frozen: bool = False
     max_body: int = 1_048_576
+    journal: int = 1000
     validate_responses: bool = False
     control_token: str | None = None
     access_log: bool = True

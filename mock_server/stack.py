@@ -82,7 +82,8 @@ class _ValidationStep(_Step):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange = Exchange.of(scope)
-        exchange.input = await self._reader.read(scope, receive, exchange.now)
+        exchange.body = await self._reader.receive(scope, receive)
+        exchange.input = self._reader.read(scope, exchange.body, exchange.now)
         await self.next_app(scope, receive, send)
 
 

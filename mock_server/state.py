@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from fixtures import World
 from mock_server.clock import Clock
+from mock_server.journal import Desk, Journal
 from mock_server.settings import Settings
 from mock_server.store import Store
 from mock_server.store import worlds as world_rows
@@ -15,7 +16,7 @@ class State:
     """The workspaces and the time. A database that has workspaces already is taken as it is.
 
     `server` stands for the workspace of requests that belong to none. It and the workspaces of the start share one
-    clock, `clock`.
+    clock, `clock`. What all of their journals share is `desk`.
     """
 
     def __init__(self, settings: Settings, worlds: Sequence[World]) -> None:
@@ -24,7 +25,8 @@ class State:
         self._workspaces: dict[str, Workspace] = {}
         self._by_tenant: dict[str, Workspace] = {}
         self.clock = Clock(settings.clock, frozen=settings.frozen)
-        self.server = Workspace("", "", 0, self.clock)
+        self.desk = Desk(settings.journal)
+        self.server = Workspace("", "", 0, self.clock, Journal(self.desk))
         self.store = Store(settings.database)
         if not self.store.workspaces():
             self._fill()
@@ -43,6 +45,7 @@ class State:
         """Begin anew: the worlds of the start, counted from the clock's start, and no id generated yet."""
         self.clock.__init__(self._settings.clock, frozen=self._settings.frozen)  # type: ignore[misc]
         self.server.served = 0
+        self.server.journal.clear()
         self._fill()
         self._run()
 
@@ -51,7 +54,7 @@ class State:
         self._workspaces.clear()
         self._by_tenant.clear()
         for row in self.store.workspaces().values():
-            workspace = Workspace(row.name, row.tenant_id, row.seed, self.clock)
+            workspace = Workspace(row.name, row.tenant_id, row.seed, self.clock, Journal(self.desk))
             self._workspaces[row.name] = self._by_tenant[row.tenant_id] = workspace
 
     def _fill(self) -> None:

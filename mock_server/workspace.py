@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from mock_server.clock import Clock
+from mock_server.journal import Journal
 
 
 @dataclass(slots=True)
 class Workspace:
-    """A workspace with its own time and its own request ids.
+    """A workspace with its own time, its own request ids and its own journal.
 
     `served` counts the requests that it has given an id: a workspace's ids depend on its seed and its requests alone.
     """
@@ -17,6 +18,7 @@ class Workspace:
     tenant_id: str
     seed: int
     clock: Clock
+    journal: Journal
     served: int = 0
 
     def next_request_id(self) -> str:

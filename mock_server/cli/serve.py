@@ -56,6 +56,13 @@ _OWN: Mapping[str, Callable[[World], str]] = {
     "--max-body", type=click.IntRange(1), default=1_048_576, show_default=True, help="The largest body, in bytes."
 )
 @click.option(
+    "--journal",
+    type=click.IntRange(0, 1_000_000),
+    default=1000,
+    show_default=True,
+    help="How many requests each workspace remembers, to explain them; 0 for none.",
+)
+@click.option(
     "--validate-responses",
     is_flag=True,
     help="Check each answer against the contract; a breach is a 500 that names it.",

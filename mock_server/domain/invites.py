@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from mock_server.domain import meetings
 from mock_server.domain.call import SEE_ALL, Call, require
 from mock_server.domain.lists import Link, ListQuery, Rows, payload
-from mock_server.meanings import Conflict, Invalid, NotFound
+from mock_server.meanings import Conflict, NotFound, Unfit
 from mock_server.store import Transaction
 from mock_server.store.tables import invite_labels, invite_users, invites
 from mock_server.store.worlds import invite_links, json_text
@@ -221,7 +221,7 @@ def create_sub_invite(call: Call) -> dict[str, Any]:
 def update_invite(call: Call) -> dict[str, Any]:
     """Change an active direct or mother invite (INV-11), and with a mother its sub-invites (SUB-02, SUB-03).
 
-    Raises NotFound (OWN-03, INV-07), Conflict (INV-12, INV-13, INV-05) or Invalid (INV-14).
+    Raises NotFound (OWN-03, INV-07), Conflict (INV-12, INV-13, INV-05) or Unfit (INV-14).
     """
     body = call.input.body
     row = _find_visible(call)
@@ -323,8 +323,8 @@ def _require_free_link(call: Call, link: str | None, *, besides: str | None = No
 def _require_fit(kind: str, body: dict[str, Any]) -> None:
     """What may be changed depends on the kind that is stored (INV-14)."""
     if kind == "mother" and body.get("candidates"):
-        raise Invalid("/candidates do not fit a mother invite: issue sub-invites instead", rule="INV-14")
+        raise Unfit("/candidates do not fit a mother invite: issue sub-invites instead", rule="INV-14")
     if kind == "direct" and body.get("candidates", True) == []:
-        raise Invalid("/candidates is empty, expected 1 to 50 candidates of a direct invite", rule="INV-14")
+        raise Unfit("/candidates is empty, expected 1 to 50 candidates of a direct invite", rule="INV-14")
     if kind == "direct" and body.get("publicLinkValue") is not None:
-        raise Invalid("/publicLinkValue does not fit a direct invite, only a mother", rule="INV-14")
+        raise Unfit("/publicLinkValue does not fit a direct invite, only a mother", rule="INV-14")

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from mock_server.domain.call import SEE_ALL, Call, require
 from mock_server.domain.lists import Link, ListQuery, Rows, payload
-from mock_server.meanings import Conflict, Forbidden, Invalid, NotFound
+from mock_server.meanings import Conflict, Forbidden, Invalid, NotFound, Unfit
 from mock_server.store import Transaction
 from mock_server.store.identifiers import next_digest
 from mock_server.store.tables import meeting_labels, meeting_users, meetings
@@ -176,7 +176,8 @@ def create_meeting(call: Call) -> dict[str, Any]:
 def update_meeting(call: Call) -> dict[str, Any]:
     """Reschedule or edit a meeting (MTG-12); a change of host makes a new event (MTG-13, MTG-14).
 
-    Raises NotFound (OWN-04, MTG-11), Forbidden (ROLE-05), Conflict (MTG-15) or Invalid (MTG-08, MTG-09, MTG-10).
+    Raises NotFound (OWN-04, MTG-11), Forbidden (ROLE-05), Conflict (MTG-15), Invalid or, with what is stored,
+    Unfit (MTG-08, MTG-09, MTG-10).
     """
     body = call.input.body
     changes = {
@@ -210,9 +211,12 @@ def _edit(call: Call, changes: dict[str, Any]) -> dict[str, Any]:
     if before["end_at"] <= call.now:
         raise Conflict(f"The meeting {before['id']} has ended and cannot be edited", rule="MTG-15")
     after = {**before, **changes, "updated_at": call.now}
-    _check_people(call, after)
-    if call.operation.period is not None:
-        check_period(call.operation.period, after["start_at"], after["end_at"])
+    try:
+        _check_people(call, after)
+        if call.operation.period is not None:
+            check_period(call.operation.period, after["start_at"], after["end_at"])
+    except Invalid as problem:
+        raise Unfit(problem.message, rule=problem.rule) from None
     if after["host_user_id"] != before["host_user_id"]:
         after |= event(call.tx, call.workspace)
     key = {"at": call.workspace, "key": before["id"]}

@@ -16,9 +16,9 @@ _CHARSET = re.compile(r';\s*charset\s*=\s*("?)([^\s;"]*)\1\s*(?:;|$)', re.IGNORE
 _NO_NUMBER = re.compile(r"NaN|-?Infinity")
 
 
-def check_declared_size(length: bytes, limit: int) -> None:
-    """Check a Content-Length. Raises ContentTooLarge (ERR-09)."""
-    digits = length.lstrip(b"0")
+def check_declared_size(length: bytes | None, limit: int) -> None:
+    """Check a Content-Length, if there is one. Raises ContentTooLarge (ERR-09)."""
+    digits = (length or b"").lstrip(b"0")
     # No limit has 19 digits, and Python refuses to read numbers of more than 4300.
     if digits.isdigit() and (len(digits) > 18 or int(digits) > limit):
         raise _too_large(limit)

@@ -14,8 +14,6 @@ from mock_server.validation.times import Times
 from openapi import Document, Operation
 from openapi.extensions import SortKey
 
-_ABOUT_BODY = frozenset({b"content-length", b"content-type"})
-
 
 @dataclass(frozen=True, slots=True)
 class Input:
@@ -43,26 +41,36 @@ class RequestReader:
         self._order = Order(operation)
         self._content = Content(document, operation) if operation.body is not None else None
 
-    async def read(self, scope: Scope, receive: Receive, now: datetime) -> Input:
-        """Read and check one request, in the order of ERR-12.
+    async def receive(self, scope: Scope, receive: Receive) -> bytes | None:
+        """Receive the body; one that the operation does not take is left unread: there is no answer about it.
 
-        Raises ContentTooLarge (ERR-09), UnsupportedMediaType (ERR-08), Invalid (the rule that refused).
+        Raises ContentTooLarge (ERR-09), Invalid (STR-04).
+        """
+        if self._content is None:
+            return None
+        check_declared_size(_header(scope, b"content-length"), self._max_body)
+        return await receive_body(receive, self._max_body)
+
+    def read(self, scope: Scope, raw: bytes | None, now: datetime) -> Input:
+        """Read and check one request whose body has been received, in the order of ERR-12.
+
+        Raises UnsupportedMediaType (ERR-08), Invalid (the rule that refused).
         """
         content = self._content
-        # A body that the operation does not take is left unread: there is no answer about it.
-        raw = b"" if content is None else await self._receive(scope, receive)
+        if raw:
+            check_media_type(_header(scope, b"content-type"))
         path = self._path.read(scope.get("path_params", {}))
         query = self._query.read(scope["query_string"])
         self._query_times.settle(query, now)
         order = self._order.of(query)
-        body = content.read(raw, now) if content is not None else None
+        body = None if content is None or raw is None else content.read(raw, now)
         return Input(path, query, order, body)
 
-    async def _receive(self, scope: Scope, receive: Receive) -> bytes:
-        headers = {name: value for name, value in scope["headers"] if name in _ABOUT_BODY}
-        if b"content-length" in headers:
-            check_declared_size(headers[b"content-length"], self._max_body)
-        raw = await receive_body(receive, self._max_body)
-        if raw:
-            check_media_type(headers.get(b"content-type"))
-        return raw
+
+def _header(scope: Scope, name: bytes) -> bytes | None:
+    """A header's value; of a repeated one the last."""
+    found = None
+    for key, value in scope["headers"]:
+        if key == name:
+            found = value
+    return found

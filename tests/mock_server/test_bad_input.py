@@ -36,6 +36,7 @@ HEADERS = {
     "x-mock-credential",
     "x-mock-caller",
     "x-mock-roles",
+    "x-mock-explanation",
     "www-authenticate",
     "allow",
     "vary",

@@ -221,6 +221,7 @@ def test_serve_takes_its_options_from_the_environment(tmp_path: Path) -> None:
         "CLOCK": "2031-02-03T04:05:06Z",
         "FROZEN": "1",
         "MAX_BODY": "100",
+        "JOURNAL": "0",
         "VALIDATE_RESPONSES": "true",
         "CONTROL_TOKEN": "secret",
         "ACCESS_LOG": "0",
@@ -242,6 +243,7 @@ def test_serve_takes_its_options_from_the_environment(tmp_path: Path) -> None:
             assert one.get(f"{API}/labels", Host=f"globex.{suffix}", **{"X-API-Key": ADA_KEY}).status_code == 401
         large = httpx.post(f"{one.url}{API}/labels", headers={"X-API-Key": ADA_KEY}, content=b" " * 101)
         assert large.status_code == 413
+        assert "x-mock-explanation" not in large.headers
         assert (tmp_path / "mock.db").exists()
         one.stop()
     assert one.errors == []

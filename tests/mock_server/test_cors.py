@@ -15,6 +15,7 @@ EXPOSED = {
     "X-Mock-Credential",
     "X-Mock-Caller",
     "X-Mock-Roles",
+    "X-Mock-Explanation",
 }
 
 

@@ -13,6 +13,7 @@ from mock_server.boundary import Boundary
 from mock_server.clock import Clock
 from mock_server.exchange import Exchange, respond, success
 from mock_server.explorer import PATH, explorer
+from mock_server.journal import Desk, Journal
 from mock_server.server import serve
 from mock_server.workspace import Workspace
 from openapi import load_app_api
@@ -24,7 +25,7 @@ class Stub:
 
     def __init__(self, *, empty: bool) -> None:
         self._empty = empty
-        server = Workspace("", "", 0, Clock())
+        server = Workspace("", "", 0, Clock(), Journal(Desk(0)))
         self._docs: ASGIApp = Boundary(explorer(self._personas), server=server)
         self._api: ASGIApp = Boundary(_echo, server=server)
 

@@ -83,7 +83,8 @@ def ask(
         chunk = waiting.pop(0)
         return {"type": "http.request", "body": chunk, "more_body": bool(waiting)}
 
-    return asyncio.run(reader(operation_id, max_body).read(scope, receive, NOW))
+    reading = reader(operation_id, max_body)
+    return reading.read(scope, asyncio.run(reading.receive(scope, receive)), NOW)
 
 
 def refused(operation_id: str, **request: Any) -> Refusal:

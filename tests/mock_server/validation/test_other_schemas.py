@@ -42,7 +42,8 @@ async def read(body: bytes, required: bool = True) -> Any:
 
     headers = [(b"content-type", b"application/json")]
     scope = {"type": "http", "query_string": b"", "headers": headers}
-    return (await reader(required).read(scope, receive, datetime(2030, 1, 1, tzinfo=UTC))).body
+    reading = reader(required)
+    return reading.read(scope, await reading.receive(scope, receive), datetime(2030, 1, 1, tzinfo=UTC)).body
 
 
 def finished(coroutine: Any) -> Any:

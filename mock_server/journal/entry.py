@@ -1,0 +1,89 @@
+"""One request that was answered, as it is remembered: the objects at hand, for others to format when they read it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from mock_server.principal import Principal
+from openapi import Operation
+
+# What is kept of a body, in bytes.
+KEPT = 65_536
+
+# The headers of a request or an answer, as ASGI has them.
+Headers = list[tuple[bytes, bytes]]
+
+
+class Step(StrEnum):
+    """What is checked of a request, in this order (ERR-12)."""
+
+    ROUTE = "route"
+    CREDENTIAL = "credential"
+    WORKSPACE = "workspace"
+    ROLE = "role"
+    REQUEST = "request"
+    EXISTENCE = "existence"
+    CONTENT_ROLE = "content role"
+    STATE = "state"
+    FIT = "fit"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Which check refused a request, by which rule, in which words; `credential` is what was recognised of one."""
+
+    step: Step
+    rule: str
+    message: str
+    credential: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WouldRefuse:
+    """What production would have refused, and soft mode let through."""
+
+    status: int
+    rule: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.status} {self.rule}; {self.message}"
+
+
+@dataclass(slots=True)
+class Entry:
+    """A request and its answer, complete but for what of a body is beyond `KEPT`.
+
+    It has secrets: the credential of the request, and what the answer tells. `number` counts the entries of a server.
+    `at` is the workspace's time, `served` how many requests had an id before it: with both set, the request is answered
+    the same again. `target` is the path as it was sent, `path` the decoded one, `duration` in seconds. A body is None
+    where none was read: a request may be refused before. `size` and `answer_size` are the whole bodies' bytes.
+    """
+
+    request_id: str
+    workspace: str
+    at: datetime
+    served: int
+    method: str
+    target: bytes
+    path: str
+    query: bytes
+    headers: Headers
+    body: bytes | None
+    size: int
+    status: int
+    answer_headers: Headers
+    answer_body: bytes
+    answer_size: int
+    operation: Operation | None
+    principal: Principal | None
+    refused: Refused | None
+    would_refuse: list[WouldRefuse]
+    fault: str | None
+    duration: float
+    number: int = 0
+
+    @property
+    def rule(self) -> str | None:
+        """The rule that refused it."""
+        return self.refused.rule if self.refused else None
