@@ -35,6 +35,7 @@ from mock_server.settings import Settings
 from mock_server.stack import Dispatch, Handler, Roles, Silent, StepOptions, Validation, security_handler
 from mock_server.state import State
 from mock_server.workspace import Workspace
+from mock_server.worlds.making import delete
 from openapi import Document, load_app_api, load_mock_control
 
 CONTROL_PATH = "/_mock"
@@ -83,6 +84,8 @@ class App:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        for workspace in self.state.expired():
+            await delete(self.state, workspace)
         path = scope["path"]
         if _is_below(path, CONTROL_PATH):
             await self._control(scope, receive, send)
@@ -155,20 +158,18 @@ def _to_act_as(
 
     async def find(scope: Scope) -> list[dict[str, Any]]:
         exchange = Exchange.of(scope)
-        workspace = hosts.workspace(exchange.host)
+        name = hosts.workspace(exchange.host)
         try:
             await guard(exchange)
         except Refusal:
             return []
+        at = state.of_start if name is None else [state.workspaces[name]] if name in state.workspaces else []
         return await state.store.run(
-            lambda tx: personas(
-                tx,
-                state.workspaces,
-                suffix=suffix,
-                port=exchange.port,
-                workspace=workspace,
-                shown=SHOWN_IN_EXPLORER,
-            )
+            lambda tx: [
+                one
+                for workspace in at
+                for one in personas(tx, workspace, suffix=suffix, port=exchange.port, shown=SHOWN_IN_EXPLORER)
+            ]
         )
 
     return find

@@ -18,6 +18,10 @@ class Clock:
     LAST = datetime(2099, 12, 31, 23, 59, 59, 999000, tzinfo=UTC)
 
     def __init__(self, start: datetime | None = None, *, frozen: bool = False) -> None:
+        self.restart(start, frozen=frozen)
+
+    def restart(self, start: datetime | None = None, *, frozen: bool = False) -> None:
+        """Begin anew as one that was made so."""
         self._offset = timedelta()
         self._frozen_at: datetime | None = None
         # First, so that it stands at the very start and not some moments after.
@@ -25,6 +29,20 @@ class Clock:
             self.freeze()
         if start is not None:
             self.set(start)
+
+    @classmethod
+    def of_saved(cls, saved: str) -> "Clock":
+        """The clock that `saved` was written of."""
+        clock = cls()
+        if saved.startswith(("+", "-")):
+            clock._offset = timedelta(seconds=float(saved))
+        else:
+            clock._frozen_at = datetime.fromisoformat(saved)
+        return clock
+
+    def saved(self) -> str:
+        """Where it stands, or by how many seconds it is off the real time: what survives the process."""
+        return f"{self._offset.total_seconds():+}" if self._frozen_at is None else self._frozen_at.isoformat()
 
     @property
     def frozen(self) -> bool:

@@ -80,6 +80,10 @@ class Exchange:
             self._request_id = self.workspace.next_request_id()
         return self._request_id
 
+    def take_request_id(self) -> None:
+        """Take the request's id now, before the handler puts the workspace's count elsewhere."""
+        self.request_id  # noqa: B018 - it is taken where it is first asked for
+
     @property
     def rule(self) -> str | None:
         """The rule that refused."""

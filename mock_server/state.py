@@ -1,13 +1,17 @@
 """What lasts from request to request: the store and the running workspaces, and how they begin."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from itertools import count
 from types import MappingProxyType
 
 from fixtures import World
 from mock_server.clock import Clock
 from mock_server.journal import Desk, Journal
+from mock_server.moment import Moment
 from mock_server.settings import Settings
 from mock_server.store import Store
+from mock_server.store import made as made_rows
 from mock_server.store import worlds as world_rows
 from mock_server.workspace import Workspace
 
@@ -16,51 +20,114 @@ class State:
     """The workspaces and the time. A database that has workspaces already is taken as it is.
 
     `server` stands for the workspace of requests that belong to none. It and the workspaces of the start share one
-    clock, `clock`. What all of their journals share is `desk`.
+    clock, `clock`. `worlds` are those that the server was started with, by name; their times count from `began`. What
+    all of their journals share is `desk`.
     """
 
     def __init__(self, settings: Settings, worlds: Sequence[World]) -> None:
         self._settings = settings
-        self._worlds = tuple(worlds)
         self._workspaces: dict[str, Workspace] = {}
         self._by_tenant: dict[str, Workspace] = {}
+        self._next_expiry: datetime | None = None
+        self._names = (f"w-{number:06x}" for number in count(1))
+        self.worlds = {world.workspace: world for world in worlds}
         self.clock = Clock(settings.clock, frozen=settings.frozen)
+        self.began = self.clock.now()
         self.desk = Desk(settings.journal)
-        self.server = Workspace("", "", 0, self.clock, Journal(self.desk))
+        self.server = Workspace("", "", 0, self.clock, Journal(self.desk), self.began)
         self.store = Store(settings.database)
-        if not self.store.workspaces():
+        if self.store.workspaces():
+            self._take()
+        else:
             self._fill()
-        self._run()
 
     @property
     def workspaces(self) -> Mapping[str, Workspace]:
         """The running workspaces by name."""
         return MappingProxyType(self._workspaces)
 
+    @property
+    def of_start(self) -> list[Workspace]:
+        """The workspaces that were not made while the server ran."""
+        return [workspace for workspace in self._workspaces.values() if not workspace.made]
+
     def of_tenant(self, tenant_id: str | None) -> Workspace | None:
         """The workspace of a Microsoft tenant."""
         return None if tenant_id is None else self._by_tenant.get(tenant_id)
 
+    def new_name(self) -> str:
+        """A name for a workspace, not given before and not in use."""
+        return next(name for name in self._names if name not in self._workspaces)
+
+    def add(self, workspace: Workspace) -> None:
+        """Run a workspace, whose rows are in the store, from now on."""
+        self._workspaces[workspace.name] = self._by_tenant[workspace.tenant_id] = workspace
+        if workspace.expires_at is not None:
+            self._next_expiry = min(self._next_expiry or workspace.expires_at, workspace.expires_at)
+
+    def drop(self, workspace: Workspace) -> None:
+        """Run a workspace no longer."""
+        self._workspaces.pop(workspace.name, None)
+        self._by_tenant.pop(workspace.tenant_id, None)
+
+    def expired(self) -> Sequence[Workspace]:
+        """The workspaces whose time is over, each told once. It is asked at every request, and cheap until then."""
+        if self._next_expiry is None or (now := self.clock.now()) < self._next_expiry:
+            return ()
+        expiring = [(one.expires_at, one) for one in self._workspaces.values() if one.expires_at is not None]
+        self._next_expiry = min((moment for moment, _ in expiring if moment > now), default=None)
+        return [one for moment, one in expiring if moment <= now]
+
     def reset(self) -> None:
-        """Begin anew: the worlds of the start, counted from the clock's start, and no id generated yet."""
-        self.clock.__init__(self._settings.clock, frozen=self._settings.frozen)  # type: ignore[misc]
+        """Begin anew: the worlds of the start, counted from the clock's start, and no id generated yet.
+
+        Workspaces that were made since are left alone.
+        """
+        self.clock.restart(self._settings.clock, frozen=self._settings.frozen)
         self.server.served = 0
         self.server.journal.clear()
         self._fill()
-        self._run()
-
-    def _run(self) -> None:
-        """Begin with the workspaces that the store has."""
-        self._workspaces.clear()
-        self._by_tenant.clear()
-        for row in self.store.workspaces().values():
-            workspace = Workspace(row.name, row.tenant_id, row.seed, self.clock, Journal(self.desk))
-            self._workspaces[row.name] = self._by_tenant[row.tenant_id] = workspace
 
     def _fill(self) -> None:
-        start = self.clock.now()
+        """Write and run the worlds of the start, in place of those that are."""
+        start, former = self.clock.now(), self.of_start
+        self.began = start
+        made = self._workspaces.keys() - {workspace.name for workspace in former}
+        worlds = [world for world in self.worlds.values() if world.workspace not in made]
         with self.store.transaction() as tx:
-            world_rows.clear(tx)
-            for world in self._worlds:
+            for workspace in former:
+                world_rows.remove(tx, workspace.name)
+            for world in worlds:
                 world_rows.insert(tx, world, start)
         self.store.analyze()
+        for workspace in former:
+            self.drop(workspace)
+        for world in worlds:
+            origin = Moment(world, start, self.clock.frozen)
+            self.add(
+                Workspace(
+                    world.workspace, world.tenant_id, world.seed, self.clock, Journal(self.desk), start, origin=origin
+                )
+            )
+
+    def _take(self) -> None:
+        """Run the workspaces that the store has. How they began is not known any more."""
+        with self.store.transaction() as tx:
+            made = made_rows.all_made(tx)
+        for row in self.store.workspaces().values():
+            if (about := made.get(row.name)) is None:
+                self.add(Workspace(row.name, row.tenant_id, row.seed, self.clock, Journal(self.desk), self.began))
+                continue
+            self.add(
+                Workspace(
+                    row.name,
+                    row.tenant_id,
+                    row.seed,
+                    Clock.of_saved(about.clock),
+                    Journal(self.desk),
+                    datetime.fromisoformat(about.created_at),
+                    source=about.source,
+                    expires_at=about.expires_at and datetime.fromisoformat(about.expires_at),
+                    made=True,
+                )
+            )

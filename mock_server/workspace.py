@@ -1,10 +1,12 @@
 """One workspace as it runs: what of it are no rows."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import blake2b
 
 from mock_server.clock import Clock
 from mock_server.journal import Journal
+from mock_server.moment import Moment
 
 
 @dataclass(slots=True)
@@ -12,6 +14,8 @@ class Workspace:
     """A workspace with its own time, its own request ids and its own journal.
 
     `served` counts the requests that it has given an id: a workspace's ids depend on its seed and its requests alone.
+    `source` says what it was made of, `made` whether that was while the server ran; then `clock` is its own, and it may
+    expire. `origin` is where its requests began, None where that is not known.
     """
 
     name: str
@@ -19,10 +23,22 @@ class Workspace:
     seed: int
     clock: Clock
     journal: Journal
+    created_at: datetime
     served: int = 0
+    source: str = "start"
+    expires_at: datetime | None = None
+    made: bool = False
+    origin: Moment | None = None
 
     def next_request_id(self) -> str:
         """The next request's id; no two workspaces have one in common (ERR-03)."""
         self.served += 1
         number = f"{self.name}:{self.seed}:{self.served}".encode()
         return f"req_{blake2b(number, digest_size=12).hexdigest()}"
+
+    def begin(self, origin: Moment) -> None:
+        """Go on from a moment, with a new journal; the clock goes there too, unless others share it."""
+        self.journal.clear()
+        self.origin, self.served = origin, origin.served
+        if self.made:
+            self.clock.restart(origin.now, frozen=origin.frozen)

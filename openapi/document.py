@@ -42,9 +42,10 @@ class Operation:
     """One operation of a document.
 
     `path` is the template below the document's base path. `body` points to the JSON schema of the request body,
-    None where there is no body. `status` is that of success. `roles` may call it; `own` are the members that name a
-    row's owners. `times` are the query parameters and top-level members of the body that are moments, `future` those
-    of them that must lie after now. `responses` points to the response object of each status.
+    None where there is no body; `max_body` is its limit in bytes, None where the server decides. `status` is that of
+    success. `roles` may call it; `own` are the members that name a row's owners. `times` are the query parameters and
+    top-level members of the body that are moments, `future` those of them that must lie after now. `responses` points
+    to the response object of each status.
     """
 
     operation_id: str
@@ -62,6 +63,7 @@ class Operation:
     future: frozenset[str]
     parameters: tuple[Parameter, ...]
     body: str | None
+    max_body: int | None
     responses: Mapping[str, str]
 
     def parameters_in(self, location: str) -> tuple[Parameter, ...]:
@@ -153,6 +155,7 @@ class Document:
             body=self._pointer(media["schema"], f"{at_operation}/requestBody/content/application~1json/schema")
             if media
             else None,
+            max_body=extensions.max_body(node),
             responses={
                 status: self._pointer(response, f"{at_operation}/responses/{status}")
                 for status, response in node["responses"].items()

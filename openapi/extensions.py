@@ -78,6 +78,12 @@ def parse_order(text: str) -> tuple[SortKey, ...]:
     return tuple(SortKey(field, direction == "desc") for field, _, direction in keys)
 
 
+def max_body(operation: Node) -> int | None:
+    """How many bytes a body may have, where that is not for the server to say."""
+    value = operation.get("x-kailenty-max-body")
+    return None if value is None else int(value)
+
+
 def listing(operation: Node) -> Listing | None:
     """What the document says of a list's payload."""
     node = operation.get("x-kailenty-list")

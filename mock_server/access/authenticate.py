@@ -58,7 +58,10 @@ class Authenticator:
                 rule="TEN-01",
                 credential=f"{principal.credential}, of workspace {principal.workspace}, not of {addressed[:63]}",
             )
-        exchange.enter(self._state.workspaces[principal.workspace])
+        home = self._state.workspaces.get(principal.workspace)
+        if home is None:  # deleted since we looked, or another server's that shares the database
+            raise Unauthorized("The credential is of no workspace here", rule="TEN-01", credential=principal.credential)
+        exchange.enter(home)
         return principal
 
     def _claims(self, exchange: Exchange, token: str) -> Claims:

@@ -191,7 +191,11 @@ def _announce(app: Any, *, banner: bool) -> Callable[[int], None]:
 
 def _banner(app: Any, port: int) -> None:
     with app.state.store.transaction() as tx:
-        people = personas(tx, app.state.workspaces, suffix="localhost", port=port, shown=_SHOWN)
+        people = [
+            persona
+            for workspace in app.state.of_start
+            for persona in personas(tx, workspace, suffix="localhost", port=port, shown=_SHOWN)
+        ]
     for workspace, members in groupby(people, key=lambda persona: persona["host"]):
         click.echo(f"\nhttp://{workspace}/api/v1/app")
         for persona in members:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
+from fixtures import WorldError
 from mock_server.exchange import Exchange
 from mock_server.meanings import NotFound
 from mock_server.state import State
@@ -28,10 +29,21 @@ def world(state: State, name: str) -> Workspace:
     return found
 
 
+def own_world(state: State, exchange: Exchange) -> Workspace:
+    """The workspace that a request's path names. Raises NotFound."""
+    return world(state, given(exchange).path["workspace"])
+
+
 async def in_world(state: State, exchange: Exchange, work: Callable[[Transaction, str], T]) -> T:
     """Work on the rows of the workspace that a request's path names, in one transaction. Raises NotFound."""
-    name = world(state, given(exchange).path["workspace"]).name
+    name = own_world(state, exchange).name
     return await state.store.run(lambda tx: work(tx, name))
+
+
+def problems(error: WorldError) -> str:
+    """The first three problems of a world in one text."""
+    lines = str(error).splitlines()
+    return "; ".join(lines[:3]) + (" and more" if len(lines) > 3 else "")
 
 
 def _some(names: list[str], most: int = 5) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from mock_server.control import issuers, people, server
+from mock_server.control import contents, issuers, people, server, snapshots, worlds
 from mock_server.stack import Handler
 from mock_server.state import State
 
@@ -11,6 +11,9 @@ def handlers(state: State, suffix: str) -> Mapping[str, Handler]:
     """Every operation of the control document. `suffix` is the domain that workspaces are shown under."""
     return {
         **server.handlers(state, suffix),
+        **worlds.handlers(state, suffix),
+        **contents.handlers(state),
+        **snapshots.handlers(state, suffix),
         **people.handlers(state),
         **issuers.handlers(state),
     }

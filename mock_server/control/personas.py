@@ -1,7 +1,7 @@
 """Everybody who can call, with credentials ready to paste."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Collection
+from datetime import timedelta
 from itertools import groupby, islice
 from typing import Any
 
@@ -9,66 +9,74 @@ import sqlalchemy as sa
 
 from mock_server.access.tokens import TokenKind, mint
 from mock_server.store import Transaction
-from mock_server.store.tables import api_keys, users, workspaces
+from mock_server.store.tables import api_keys, users
 from mock_server.workspace import Workspace
 
 LIFETIME = timedelta(days=30)
 
 _USERS = (
-    sa.select(users, workspaces.c.tenant_id)
-    .join(workspaces, workspaces.c.name == users.c.workspace)
-    .order_by(users.c.workspace, users.c.role, users.c.status, users.c.id)
+    sa.select(users)
+    .where(users.c.workspace == sa.bindparam("workspace"))
+    .order_by(users.c.role, users.c.status, users.c.id)
 )
-_KEYS = sa.select(api_keys).where(api_keys.c.revoked_at.is_(None)).order_by(api_keys.c.position.desc())
+_KEYS = (
+    sa.select(api_keys.c.created_by_user_id, api_keys.c.secret)
+    .where(api_keys.c.workspace == sa.bindparam("workspace"), api_keys.c.revoked_at.is_(None))
+    .order_by(api_keys.c.position.desc())
+)
 
 
 def personas(
     tx: Transaction,
-    running: Mapping[str, Workspace],
+    workspace: Workspace,
     *,
     suffix: str,
     port: int | None,
-    workspace: str | None = None,
     shown: int | None = None,
+    statuses: Collection[str] = ("active", "pending", "disabled"),
 ) -> list[dict[str, Any]]:
-    """The users of every running workspace, or of one, as the control document's `Persona`.
+    """The users of a workspace that have one of these statuses, as the control document's `Persona`.
 
-    `shown` limits how many there are of each workspace, role and status.
+    `shown` limits how many there are of each role and status.
     """
+    here = {"workspace": workspace.name}
     # The first key wins: later rows of the descending order overwrite.
-    keys = {(row.workspace, row.created_by_user_id): row.secret for row in tx.all(_KEYS, {})}
-    rows = [row for row in tx.all(_USERS, {}) if workspace in (None, row.workspace)]
-    now = {name: one.clock.now() for name, one in running.items()}
-    if shown is not None:
-        groups = groupby(rows, key=lambda row: (row.workspace, row.role, row.status))
-        rows = [row for _, group in groups for row in islice(group, shown)]
+    keys = {row.created_by_user_id: row.secret for row in tx.all(_KEYS, here)}
+    groups = groupby(tx.all(_USERS, here), key=lambda row: (row.role, row.status))
     return [
         {
-            "workspace": row.workspace,
-            "host": f"{row.workspace}.{suffix}" + (f":{port}" if port else ""),
+            "workspace": workspace.name,
+            "host": host_of(workspace.name, suffix, port),
             "userId": row.id,
             "name": row.name,
             "role": row.role,
             "status": row.status,
-            "apiKey": keys.get((row.workspace, row.id)) if row.role == "admin" else None,
-            "token": token(TokenKind.KAILENTY, row, now[row.workspace]),
-            "microsoftToken": token(TokenKind.MICROSOFT, row, now[row.workspace]),
+            "apiKey": keys.get(row.id) if row.role == "admin" else None,
+            "token": token(TokenKind.KAILENTY, workspace, row),
+            "microsoftToken": token(TokenKind.MICROSOFT, workspace, row),
         }
-        for row in rows
+        for (_, status), group in groups
+        if status in statuses
+        for row in islice(group, shown)
     ]
 
 
-def token(kind: TokenKind, row: Any, now: datetime) -> str:
-    """A token of a user's row (joined with its workspace's tenant)."""
+def host_of(workspace: str, suffix: str, port: int | None) -> str:
+    """Where a workspace is on this server."""
+    return f"{workspace}.{suffix}" + (f":{port}" if port else "")
+
+
+def token(kind: TokenKind, workspace: Workspace, row: Any) -> str:
+    """A token of a user's row, issued now."""
     return mint(
         kind,
-        workspace=row.workspace,
-        tenant_id=row.tenant_id,
+        workspace=workspace.name,
+        tenant_id=workspace.tenant_id,
         user_id=row.id,
         object_id=row.object_id,
         email=row.email,
         name=row.name,
         token_id=f"persona-{row.id}",
-        now=now,
+        now=workspace.clock.now(),
         lifetime=LIFETIME,
     )

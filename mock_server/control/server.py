@@ -27,11 +27,11 @@ def handlers(state: State, suffix: str) -> Mapping[str, Handler]:
         }
 
     async def list_personas(exchange: Exchange) -> dict[str, Any]:
-        wanted = given(exchange).query.get("workspace")
-        name = None if wanted is None else world(state, wanted).name
+        name = given(exchange).query.get("workspace")
+        wanted = state.of_start if name is None else [world(state, name)]
         return {
             "items": await state.store.run(
-                lambda tx: personas(tx, state.workspaces, suffix=suffix, port=exchange.port, workspace=name)
+                lambda tx: [one for at in wanted for one in personas(tx, at, suffix=suffix, port=exchange.port)]
             )
         }
 

@@ -14,12 +14,11 @@ from mock_server.defects.wire import Answer, Request, Row
 from mock_server.exchange import KEY
 from mock_server.principal import Principal
 from mock_server.state import State
-from mock_server.store.tables import users, workspaces
+from mock_server.store.tables import users
 
 _ACTIVE = (
-    sa.select(users, workspaces.c.tenant_id)
-    .join(workspaces, workspaces.c.name == users.c.workspace)
-    .where(users.c.status == "active")
+    sa.select(users)
+    .where(users.c.workspace == sa.bindparam("workspace"), users.c.status == "active")
     .order_by(users.c.id)
 )
 
@@ -74,12 +73,12 @@ class Server:
     def people(self, workspace: str, *roles: str) -> list[Any]:
         """The active users of a workspace that have one of these roles, in order of their ids."""
         with self._state.store.transaction() as tx:
-            found = tx.all(_ACTIVE, {})
-        return [row for row in found if row.workspace == workspace and (not roles or row.role in roles)]
+            found = tx.all(_ACTIVE, {"workspace": workspace})
+        return [row for row in found if not roles or row.role in roles]
 
     def token(self, person: Any) -> str:
         """A credential of somebody whom `people` gave."""
-        return token(TokenKind.KAILENTY, person, self._state.workspaces[person.workspace].clock.now())
+        return token(TokenKind.KAILENTY, self._state.workspaces[person.workspace], person)
 
     def as_role(self, request: Request, workspace: str, *roles: str) -> Request:
         """The request by the first user that has one of these roles."""

@@ -161,3 +161,32 @@ meeting_labels = sa.Table(
     sa.Index("meeting_labels_by_meeting", "workspace", "meeting_id"),
     sqlite_with_rowid=False,
 )
+
+# What a workspace has to say; what follows is about workspaces.
+CONTENT = tuple(metadata.sorted_tables)
+
+
+def workspace_of(table: sa.Table) -> sa.Column[str]:
+    """The column that tells whose row it is."""
+    return table.c.name if table is workspaces else table.c.workspace
+
+
+# The workspaces that were made while the server ran, with a clock of their own (`Clock.saved`).
+made = sa.Table(
+    "made",
+    metadata,
+    *_key(),
+    _text("source"),
+    _text("created_at"),
+    _text("expires_at", null=True),
+    _text("clock"),
+)
+
+# Workspaces at earlier moments (`Moment`), by the name they were saved under; how one began has the empty name.
+snapshots = sa.Table(
+    "snapshots",
+    metadata,
+    *_key("name"),
+    _text("saved_at"),
+    _text("content"),
+)

@@ -16,16 +16,20 @@ _BATCH = 5_000
 
 Row = dict[str, Any]
 
+_REMOVE = tuple(
+    table.delete().where(tables.workspace_of(table) == sa.bindparam("workspace")) for table in tables.CONTENT
+)
+
 
 def json_text(value: Any) -> str:
     """A value as the JSON text that a column keeps."""
     return orjson.dumps(value).decode()
 
 
-def clear(tx: Transaction) -> None:
-    """Remove every row of every workspace."""
-    for table in reversed(tables.metadata.sorted_tables):
-        tx.write(table.delete(), {})
+def remove(tx: Transaction, workspace: str) -> None:
+    """Remove every row of a workspace."""
+    for statement in _REMOVE:
+        tx.write(statement, {"workspace": workspace})
 
 
 def insert(tx: Transaction, world: World, start: datetime) -> None:
@@ -75,7 +79,7 @@ def _rows(world: World, start: datetime) -> Iterator[tuple[sa.Table, Iterable[Ro
 
     yield (
         tables.workspaces,
-        [{"name": world.workspace, "tenant_id": world.tenant_id, "seed": world.seed, "sequence": 0}],
+        [{"name": world.workspace, "tenant_id": world.tenant_id, "seed": world.seed, "sequence": world.sequence}],
     )
     yield (
         tables.users,

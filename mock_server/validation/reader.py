@@ -31,10 +31,13 @@ class Input:
 
 
 class RequestReader:
-    """Reads the requests for one operation. All it needs is compiled when it is made."""
+    """Reads the requests for one operation. All it needs is compiled when it is made.
+
+    A body has at most `max_body` bytes, unless the document has a limit for the operation.
+    """
 
     def __init__(self, document: Document, operation: Operation, *, max_body: int) -> None:
-        self._max_body = max_body
+        self._max_body = operation.max_body or max_body
         self._path = PathReader(document, operation)
         self._query = QueryReader(document, operation)
         self._query_times = Times(operation, [p.name for p in operation.parameters_in("query")])

@@ -66,8 +66,11 @@ class Mock:
         return {persona["userId"]: persona for persona in items}
 
     def reset(self) -> None:
-        """Begin anew."""
+        """Begin anew, without the worlds that have been made."""
         self.control("POST", "/reset")
+        for world in self.control("GET", "/worlds")["items"]:
+            if world["source"] != "start":
+                self.control("DELETE", f"/worlds/{world['workspace']}")
 
     def control(self, method: str, path: str, body: Any = None) -> Any:
         """Data that the control API answers with; a failure is an error of the test."""

@@ -25,9 +25,13 @@ BODIES: Mapping[str, Any] = {
     "createApiKey": {"name": "Test", "createdByUserId": "usr_ada"},
     "bookInvite": {"startAt": "2030-05-21T09:00:00.000Z"},
     "setClock": {"frozen": True},
+    "createWorld": {},
+    "setWorldClock": {"frozen": True},
+    "saveSnapshot": {"name": "saved"},
 }
 VALUES = {
     "workspace": "acme",
+    "snapshot": "saved",
     "keyId": "key_ada",
     "inviteId": "inv_active",
     "tenantId": "aaaaaaaa-0000-4000-8000-000000000000",
@@ -35,8 +39,17 @@ VALUES = {
 
 
 def target(operation: Operation) -> str:
-    """The path of an operation on rows that exist."""
-    return "/_mock" + operation.path.format_map(VALUES)
+    """The path of an operation on rows that exist, once `prepare` has seen to them."""
+    values = VALUES | {"workspace": "spare"} if operation.operation_id == "deleteWorld" else VALUES
+    return "/_mock" + operation.path.format_map(values)
+
+
+def prepare(mock: Mock, operation: Operation, headers: Mapping[str, str] | None = None) -> None:
+    """See to it that there is what an operation needs."""
+    if operation.operation_id == "deleteWorld":
+        mock.client.post("/_mock/worlds", json={"workspace": "spare"}, headers=headers)
+    if "{snapshot}" in operation.path:
+        ok(mock.client.post("/_mock/worlds/acme/snapshots", json={"name": "saved"}, headers=headers))
 
 
 def call(mock: Mock, operation: Operation, **headers: str) -> httpx.Response:
@@ -52,6 +65,7 @@ def send(mock: Mock, method: str, path: str, body: Any = None) -> httpx.Response
 def test_served_is_what_the_document_has(mock: Mock) -> None:
     """Each operation answers, with a status and a body of the document; each path has its methods and no other."""
     for operation in CONTROL:
+        prepare(mock, operation)
         answer = call(mock, operation)
         assert answer.status_code == operation.status, answer.text
         assert ("success" in answer.json()) is operation.enveloped
@@ -621,6 +635,7 @@ def test_with_a_token_it_is_needed(which: str, request: pytest.FixtureRequest) -
     for operation in CONTROL:
         for more in ({}, {"Origin": "http://evil.example"}, {"Host": "mock.example"}):
             ok(mock.client.post("/_mock/reset", headers=right))
+            prepare(mock, operation, right)
             assert call(mock, operation, **right, **more).status_code == operation.status
     ok(mock.client.get("/_mock/clock", headers=_raw({"Authorization": f"bearer  {TOKEN}"})))
 

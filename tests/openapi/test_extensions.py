@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from openapi import Document, Operation, extensions, load_app_api
+from openapi import Document, Operation, extensions, load_app_api, load_mock_control
 from openapi.extensions import Period, SortKey
 from tests.openapi.documents import document_of, each_document, each_operation, nodes, raw_operation, schemas_at
 
@@ -27,7 +27,8 @@ def test_every_extension_is_known_to_the_reader(document: Document) -> None:
 
 def test_the_reader_knows_no_extension_that_is_not_used() -> None:
     known = set(re.findall(r'"(x-[a-z-]+)"', inspect.getsource(extensions)))
-    used = {key for _, node in nodes(load_app_api()) for key in node if key.startswith("x-")}
+    documents = (load_app_api(), load_mock_control())
+    used = {key for document in documents for _, node in nodes(document) for key in node if key.startswith("x-")}
     assert known == used
 
 

@@ -18,6 +18,9 @@ FOR_OTHER_REASONS = {
     "createLabel": {"409"},  # a name that is taken
     "deleteLabel": {"409"},  # in use
     "createApiKey": {"409"},  # its creator is no active admin
+    "createWorld": {"409"},  # a name that is taken
+    "deleteWorld": {"409"},  # a world that the server was started with
+    "resetWorld": {"409"},  # how it began is not known
     "bookInvite": {"409"},  # no active direct or sub-invite
     "listPersonas": {"404"},  # a workspace in the query that does not exist
 }

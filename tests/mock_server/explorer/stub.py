@@ -25,7 +25,8 @@ class Stub:
 
     def __init__(self, *, empty: bool) -> None:
         self._empty = empty
-        server = Workspace("", "", 0, Clock(), Journal(Desk(0)))
+        clock = Clock()
+        server = Workspace("", "", 0, clock, Journal(Desk(0)), clock.now())
         self._docs: ASGIApp = Boundary(explorer(self._personas), server=server)
         self._api: ASGIApp = Boundary(_echo, server=server)
 

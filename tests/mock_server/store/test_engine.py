@@ -14,8 +14,8 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 from fixtures import load_world
 from mock_server.store import Store, Transaction
 from mock_server.store.identifiers import digest, next_digest
-from mock_server.store.tables import labels, metadata
-from mock_server.store.worlds import clear, insert
+from mock_server.store.tables import CONTENT, labels
+from mock_server.store.worlds import insert, remove
 
 START = datetime(2030, 5, 15, 10, tzinfo=UTC)
 INSERT = labels.insert()
@@ -91,16 +91,18 @@ def test_ids_are_decided_by_seed_and_count(store: Store) -> None:
     assert run(store, lambda tx: next_digest(tx, "globex")) == digest(load_world("globex").seed, 1)
 
 
-def test_worlds_are_cleared_and_written_anew(store: Store) -> None:
+def test_worlds_are_removed_and_written_anew(store: Store) -> None:
     def rows() -> dict[str, list[Any]]:
         with store.transaction() as tx:
-            return {table.name: tx.all(sa.select(table), {}) for table in metadata.sorted_tables}
+            return {table.name: tx.all(sa.select(table), {}) for table in CONTENT}
 
     run(store, lambda tx: insert(tx, load_world("acme"), START))
     written = rows()
     assert all(written.values())
     assert list(store.workspaces()) == ["acme"]
-    run(store, clear)
+    run(store, lambda tx: remove(tx, "globex"))
+    assert rows() == written
+    run(store, lambda tx: remove(tx, "acme"))
     assert not any(rows().values())
     assert store.workspaces() == {}
     run(store, lambda tx: insert(tx, load_world("acme"), START))

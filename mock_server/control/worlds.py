@@ -1,0 +1,122 @@
+"""Worlds: made, listed, put back, removed; and their clocks."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from fixtures import WorldError, read_world
+from mock_server.clock import text
+from mock_server.control.clocks import set_clock, view
+from mock_server.control.given import given, own_world, problems, world
+from mock_server.control.personas import host_of, personas
+from mock_server.exchange import Exchange
+from mock_server.meanings import Invalid
+from mock_server.moment import Moment
+from mock_server.stack import Handler
+from mock_server.state import State
+from mock_server.store import made
+from mock_server.workspace import Workspace
+from mock_server.worlds import making, snapshots
+from openapi import load_app_api
+
+# Of each role; who makes a world of thousands of users waits for these tokens only.
+_PERSONAS = 5
+
+
+def world_view(workspace: Workspace, exchange: Exchange, suffix: str) -> dict[str, Any]:
+    """A workspace as the control document's `World`."""
+    host = host_of(workspace.name, suffix, exchange.port)
+    return {
+        "workspace": workspace.name,
+        "host": host,
+        "baseUrl": f"{exchange.scope.get('scheme', 'http')}://{host}{load_app_api().base_path}",
+        "seed": workspace.seed,
+        "source": workspace.source,
+        "createdAt": text(workspace.created_at),
+        "expiresAt": workspace.expires_at and text(workspace.expires_at),
+    }
+
+
+def handlers(state: State, suffix: str) -> Mapping[str, Handler]:
+    """The operations by their ids. `suffix` is the domain that workspaces are shown under."""
+
+    async def list_worlds(exchange: Exchange) -> dict[str, Any]:
+        return {"items": [world_view(one, exchange, suffix) for one in state.workspaces.values()]}
+
+    async def create_world(exchange: Exchange) -> dict[str, Any]:
+        body = given(exchange).body
+        origin, source = await _origin(state, body)
+        seconds = body.get("expiresInSeconds")
+        workspace = await making.create(
+            state,
+            body.get("workspace"),
+            _adjusted(origin, body),
+            source=source,
+            expires_in=None if seconds is None else timedelta(seconds=seconds),
+        )
+        people = await state.store.run(
+            lambda tx: personas(tx, workspace, suffix=suffix, port=exchange.port, shown=_PERSONAS, statuses=("active",))
+        )
+        return {**world_view(workspace, exchange, suffix), "personas": people}
+
+    async def get_world(exchange: Exchange) -> dict[str, Any]:
+        return world_view(own_world(state, exchange), exchange, suffix)
+
+    async def delete_world(exchange: Exchange) -> dict[str, Any]:
+        workspace = own_world(state, exchange)
+        await making.delete(state, workspace)
+        return {"workspace": workspace.name}
+
+    async def reset_world(exchange: Exchange) -> dict[str, Any]:
+        workspace = own_world(state, exchange)
+        exchange.take_request_id()
+        await snapshots.reset(state, workspace)
+        return world_view(workspace, exchange, suffix)
+
+    async def get_clock(exchange: Exchange) -> dict[str, Any]:
+        return view(own_world(state, exchange).clock)
+
+    async def put_clock(exchange: Exchange) -> dict[str, Any]:
+        workspace = own_world(state, exchange)
+        now = set_clock(workspace.clock, given(exchange).body)
+        await state.store.run(lambda tx: made.set_clock(tx, workspace.name, workspace.clock.saved()))
+        return now
+
+    return {
+        "listWorlds": list_worlds,
+        "createWorld": create_world,
+        "getWorld": get_world,
+        "deleteWorld": delete_world,
+        "resetWorld": reset_world,
+        "getWorldClock": get_clock,
+        "setWorldClock": put_clock,
+    }
+
+
+async def _origin(state: State, body: Mapping[str, Any]) -> tuple[Moment, str]:
+    """Where a world begins, and what that is of. Raises NotFound or Invalid."""
+    if "copyOf" in body:
+        original = world(state, body["copyOf"])
+        moment = await state.store.run(lambda tx: snapshots.present(tx, original))
+        return replace(moment, served=0), f"copy of {original.name}"
+    if "document" in body:
+        data, source = _of_document(body["document"]), "document"
+    else:
+        source = body.get("world", "acme")
+        data = making.known(state, source)
+    return Moment(data, state.clock.now(), state.clock.frozen), source
+
+
+def _of_document(document: Any) -> Any:
+    try:
+        return read_world(document, "/document")
+    except WorldError as error:
+        raise Invalid(problems(error), rule="CONTROL") from None
+
+
+def _adjusted(origin: Moment, body: Mapping[str, Any]) -> Moment:
+    clock = body.get("clock", {})
+    now = datetime.fromisoformat(clock["now"]).astimezone(UTC) if "now" in clock else origin.now
+    seed = body.get("seed", origin.world.seed)
+    return replace(origin, now=now, frozen=clock.get("frozen", origin.frozen), world=replace(origin.world, seed=seed))

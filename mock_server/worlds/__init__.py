@@ -1,0 +1,1 @@
+"""Worlds: workspaces that are made, copied, put back and removed while the server runs."""

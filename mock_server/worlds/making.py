@@ -1,0 +1,97 @@
+"""Making worlds and removing them."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import cache
+
+from fixtures import World, load_world, names, renamed
+from mock_server.clock import Clock, text
+from mock_server.journal import Journal
+from mock_server.meanings import Conflict, Invalid, NotFound
+from mock_server.moment import Moment
+from mock_server.state import State
+from mock_server.store import Transaction, made
+from mock_server.store import worlds as rows
+from mock_server.workspace import Workspace
+
+_builtin = cache(load_world)
+
+
+def known(state: State, name: str) -> World:
+    """A world that the server was started with, or else a built-in one. Raises NotFound."""
+    if name in state.worlds:
+        return state.worlds[name]
+    if name in names():
+        return _builtin(name)
+    raise NotFound(f"There is no world {name}, only {', '.join(sorted({*state.worlds, *names()}))}", rule="CONTROL")
+
+
+async def create(
+    state: State, name: str | None, origin: Moment, *, source: str, expires_in: timedelta | None = None
+) -> Workspace:
+    """Make a workspace that begins at a moment, under a name of its own if none is given.
+
+    It is gone after `expires_in` of the server's time. Raises Conflict for a name that is taken, and Invalid for a time
+    that no clock can show.
+    """
+    name = name or state.new_name()
+    if name in state.workspaces or name in state.worlds:
+        raise Conflict(f"There is a workspace {name} already", rule="CONTROL")
+    world = renamed(origin.world, name)
+    origin = replace(origin, world=world, now=_whole_milliseconds(origin.now))
+    if other := state.of_tenant(world.tenant_id):
+        raise Conflict(f"The tenant {world.tenant_id} belongs to the workspace {other.name}", rule="CONTROL")
+    now = state.clock.now()
+    workspace = Workspace(
+        name,
+        world.tenant_id,
+        world.seed,
+        clock_at(origin),
+        Journal(state.desk),
+        now,
+        source=source,
+        expires_at=None if expires_in is None else now + expires_in,
+        made=True,
+    )
+    workspace.begin(origin)
+
+    def write(tx: Transaction) -> None:
+        rows.insert(tx, world, origin.now)
+        expires_at = None if workspace.expires_at is None else text(workspace.expires_at)
+        clock = workspace.clock.saved()
+        made.insert(tx, name, source=source, created_at=text(now), expires_at=expires_at, clock=clock)
+        made.save(tx, name, made.BASE, saved_at=text(origin.now), content=origin.json().decode())
+
+    try:
+        await state.store.run(write)
+    except state.store.taken:
+        # Another request made it at the same moment.
+        raise Conflict(f"There is a workspace {name} already", rule="CONTROL") from None
+    state.add(workspace)
+    return workspace
+
+
+async def delete(state: State, workspace: Workspace) -> None:
+    """Remove a workspace with all that belongs to it. Raises Conflict for one that the server was started with."""
+    if not workspace.made:
+        raise Conflict(f"The server was started with {workspace.name}: it can be reset, not deleted", rule="CONTROL")
+
+    def write(tx: Transaction) -> None:
+        rows.remove(tx, workspace.name)
+        made.remove(tx, workspace.name)
+
+    await state.store.run(write)
+    state.drop(workspace)
+
+
+def clock_at(moment: Moment) -> Clock:
+    """A clock that stands at a moment, or runs on from it. Raises Invalid for a time that it cannot show."""
+    try:
+        return Clock(moment.now, frozen=moment.frozen)
+    except ValueError as error:
+        raise Invalid(str(error), rule="CONTROL") from None
+
+
+def _whole_milliseconds(moment: datetime) -> datetime:
+    """A time as the contract can write it."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
