@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 from contract_tests.outcomes import Broken, NotVerified, SetUpFailed
 from contract_tests.settings import Settings
 from contract_tests.target import Answer, Caller, Target
+from openapi import Operation
 
 # Who writes, the first that has a credential: what a regular user may, everybody may.
 _WRITERS = ("user", "other_user", "manager", "admin")
@@ -179,6 +180,14 @@ class Making:
                 elif operation == "createInvite":
                     users = [{"type": "users", "userIds": [self.users[0]["id"]]}]
                     caller.call("updateInvite", row_id, body={"requiredAttendees": users})
+
+
+def most_able(target: Target, operation: Operation) -> Caller:
+    """Who sees most of those who may call an operation. Raises NotVerified."""
+    able = [name for name in ("admin", "manager", "user") if name in target.callers and name in operation.roles]
+    if not able:
+        raise NotVerified(f"no credential of {' or '.join(operation.roles)} was given")
+    return target.caller(able[0])
 
 
 @contextmanager

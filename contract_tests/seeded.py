@@ -62,7 +62,7 @@ class Rows:
             body = self._filled(document.at(self.operation.body), body, "", chance)
         narrow(self.operation, query, body)
         if self.writes and not self.target.settings.is_mock:
-            self._marked(body)
+            marked(self.target, body)
         return replace(
             request,
             query=tuple((name, str(value)) for name, value in query.items()),
@@ -160,9 +160,7 @@ class Rows:
                 return self._many(schema, value, chance, member)
             return [self._filled(schema.get("items", {}), one, member, chance) for one in value]
         if isinstance(value, dict):
-            members = dict(schema.get("properties", {}))
-            for alternative in schema.get("oneOf", ()):
-                members |= self.target.document.resolve(alternative).get("properties", {})
+            members = self.target.document.members(schema)
             return {name: self._filled(members.get(name, {}), one, name, chance) for name, one in value.items()}
         if kind := reference(schema):
             pool = self._named(kind, member)
@@ -170,15 +168,16 @@ class Rows:
             return chance.choice(pool) if pool else value
         return value
 
-    def _marked(self, body: Any) -> None:
-        """Say on a real workspace which run wrote a row, and write to nobody."""
-        if not isinstance(body, dict):
-            return
-        for name, limit in (("title", 150), ("name", 25)):
-            if isinstance(body.get(name), str):
-                body[name] = self.target.mark(body[name][:limit])
-        if isinstance(body.get("meeting"), dict):
-            self._marked(body["meeting"])
-        people = [*body.get("guests", ()), *body.get("candidates", ()), body.get("candidate")]
-        for number, person in enumerate(one for one in people if isinstance(one, dict)):
-            person["email"] = f"contract-test-{number}@example.com"
+
+def marked(target: Target, body: Any) -> None:
+    """Say in a body which run wrote it, and let it name nobody outside who could get mail."""
+    if not isinstance(body, dict):
+        return
+    for name, limit in (("title", 150), ("name", 25)):
+        if isinstance(body.get(name), str):
+            body[name] = target.mark(body[name][:limit])
+    if isinstance(body.get("meeting"), dict):
+        marked(target, body["meeting"])
+    people = [*body.get("guests", ()), *body.get("candidates", ()), body.get("candidate")]
+    for number, person in enumerate(one for one in people if isinstance(one, dict)):
+        person["email"] = f"contract-test-{number}@example.com"

@@ -1,18 +1,15 @@
 """Requests of any shape, valid and invalid, of every caller: the answers that the document describes, and no others."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from urllib.parse import quote, urlencode
 
 import pytest
 
-from contract_tests.making import making
 from contract_tests.outcomes import NotVerified
 from contract_tests.plugin import verifies
-from contract_tests.seeded import UNKNOWN, Rows
+from contract_tests.seeded import UNKNOWN
+from contract_tests.sending import all_refused, rows_for, send, sent
 from contract_tests.shape import Request, flaw, requests
-from contract_tests.shape.watch import Watch
-from contract_tests.target import Answer, Caller, Target
+from contract_tests.target import Caller, Target
 from contract_tests.transport import is_write
 from openapi import Operation, load_app_api, load_rules
 
@@ -37,40 +34,6 @@ def share(target: Target, operation: Operation, who: str) -> list[Request]:
 def caller_of(target: Target, who: str) -> Caller:
     """A caller by name, also nobody. Raises NotVerified."""
     return target.nobody if who == "nobody" else target.caller(who)
-
-
-def send(caller: Caller, operation: Operation, request: Request) -> Answer:
-    """Send a generated request."""
-    path = operation.path
-    for name, value in request.path:
-        path = path.replace(f"{{{name}}}", quote(value, safe=""))
-    query = f"?{urlencode(request.query, safe=':,')}" if request.query else ""
-    content = request.content if operation.body is not None else None
-    return caller.send(operation, operation.method, f"{path}{query}", content=content)
-
-
-def sent(caller: Caller, operation: Operation, request: Request) -> Answer | None:
-    """Send a request that must be refused; None where a real workspace is not to see it, for it carries no mark."""
-    try:
-        return send(caller, operation, request)
-    except NotVerified as error:
-        if str(error).startswith("on a real workspace"):
-            return None
-        raise
-
-
-@contextmanager
-def rows_for(target: Target, operation: Operation, caller: Caller) -> Iterator[Rows]:
-    """Rows that the caller's requests may name; made by the run where they are written to."""
-    if not is_write(operation):
-        yield Rows(target, operation, caller, None)
-        return
-    with making(target) as made:
-        try:
-            yield Rows(target, operation, caller, made)
-        finally:
-            if target.settings.is_mock:
-                target.control("POST", "/reset")
 
 
 def valid(target: Target, operation: Operation, who: str) -> None:
@@ -98,27 +61,10 @@ def valid(target: Target, operation: Operation, who: str) -> None:
 def invalid(target: Target, operation: Operation, who: str) -> None:
     """Invalid data is refused for what is wrong with it, and changes nothing."""
     caller = caller_of(target, who)
-    document = target.document
-    with rows_for(target, operation, caller) as rows:
-        given = [(one, found) for one in share(target, operation, who) if (found := flaw(document, operation, one))]
-        if not given:
-            raise NotVerified("the operation takes nothing that could be invalid")
-        filled = [(rows.fill(request), found) for request, found in given]
-        watch = Watch(target, operation, caller)
-        before = watch.rows()
-        answers = 0
-        for request, found in filled:
-            target.transport.steps.clear()
-            answer = sent(caller, operation, request)
-            answers += answer is not None
-            if answer is not None and answer.status not in found.statuses:
-                listed = " or ".join(str(one) for one in sorted(found.statuses))
-                raise answer.broken(found.rule, f"{listed}, because {found.why}", answer.status)
-        if not answers:
-            raise NotVerified("a real workspace may see none of these requests")
-        if watch.rows() != before:
-            watch.culprit([request for request, _ in filled], lambda one: sent(caller, operation, one))
-            raise target.broken("ERR-11", operation, "nothing to change by requests that were refused", "it changed")
+    given = [one for one in share(target, operation, who) if flaw(target.document, operation, one)]
+    if not given:
+        raise NotVerified("the operation takes nothing that could be invalid")
+    all_refused(target, operation, caller, given)
 
 
 def refused(target: Target, operation: Operation, who: str) -> None:

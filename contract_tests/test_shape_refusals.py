@@ -1,16 +1,13 @@
-"""Refusals one by one: paths, methods, media types, sizes, malformed bodies, and which of several comes first."""
-
-from typing import Any
+"""Refusals one by one: paths, methods, media types, sizes, and which of several comes first."""
 
 import orjson
 import pytest
 
-from contract_tests.making import making
-from contract_tests.outcomes import NotVerified
+from contract_tests.making import making, most_able
 from contract_tests.plugin import verifies
 from contract_tests.seeded import UNKNOWN
 from contract_tests.shape.order import drafts, flaws, pairs
-from contract_tests.target import Caller, Target
+from contract_tests.target import Target
 from contract_tests.transport import is_write
 from openapi import Operation, load_app_api
 
@@ -22,14 +19,6 @@ each_operation = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one
 each_body = pytest.mark.parametrize(
     "operation", [one for one in OPERATIONS if one.body is not None], ids=lambda one: one.operation_id
 )
-
-
-def most_able(target: Target, operation: Operation) -> Caller:
-    """Who may call an operation."""
-    able = [name for name in ("admin", "manager", "user") if name in target.callers and name in operation.roles]
-    if not able:
-        raise NotVerified(f"no credential of {' or '.join(operation.roles)} was given")
-    return target.caller(able[0])
 
 
 def path_of(operation: Operation) -> str:
@@ -88,40 +77,6 @@ def test_a_large_body_is_refused(target: Target) -> None:
     finally:
         # The chain of requests is kept with findings; nobody reads 20 MB there.
         target.transport.steps[:] = [step for step in target.transport.steps if len(step.body or "") < LARGE]
-
-
-def malformed(body: bytes) -> dict[str, bytes]:
-    """Bodies that are no JSON, or JSON that names a member twice."""
-    return {
-        "cut short": body[:-1],
-        "more after its end": body + b"}",
-        "two documents": body + body,
-        "invalid UTF-8": body[:-1] + b',"x":"\xff\xfe"}',
-        "UTF-16": body.decode().encode("utf-16"),
-        "NaN": body[:-1] + b',"x":NaN}',
-        "Infinity": body[:-1] + b',"x":-Infinity}',
-        "single quotes": body.replace(b'"', b"'"),
-        "a comma at the end": body[:-1] + b",}",
-        "a comment": b"/* */" + body,
-        "a member twice": b"{" + body[1:-1] + b"," + body[1:],
-        "empty": b"",
-    }
-
-
-@each_body
-@verifies("STR-04", "ERR-05")
-def test_malformed_bodies_are_refused(target: Target, operation: Operation) -> None:
-    caller = most_able(target, operation)
-    content = operation_example(operation)
-    for name, body in malformed(orjson.dumps(content)).items():
-        caller.send(operation, operation.method, path_of(operation), content=body).must_be(400, "STR-04", name)
-
-
-def operation_example(operation: Operation) -> Any:
-    """The document's own example of a body."""
-    node = load_app_api().raw["paths"][operation.path][operation.method.lower()]
-    media = node["requestBody"]["content"]["application/json"]
-    return media["example"] if "example" in media else next(iter(media["examples"].values()))["value"]
 
 
 @each_operation

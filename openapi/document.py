@@ -103,6 +103,13 @@ class Document:
             node = {**target, **beside} if beside else target
         return node
 
+    def members(self, schema: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+        """The top-level members of an object schema, those of all its alternatives together."""
+        members = {name: self.resolve(child) for name, child in schema.get("properties", {}).items()}
+        for alternative in schema.get("oneOf", ()):
+            members |= self.members(self.resolve(alternative))
+        return members
+
     def at(self, pointer: str) -> Any:
         """The node at a JSON pointer in fragment form, `#/components/...`."""
         node: Any = self.raw
@@ -136,7 +143,7 @@ class Document:
             *self._parameters(item.get("parameters", ()), at_item),
             *self._parameters(node.get("parameters", ()), at_operation),
         )
-        members = {**{p.name: p.schema for p in parameters}, **self._members(body)}
+        members = {**{p.name: p.schema for p in parameters}, **self.members(body)}
         return Operation(
             operation_id=node["operationId"],
             method=method.upper(),
@@ -176,13 +183,6 @@ class Document:
                 sort_fields=extensions.sort_fields(parameter),
                 filter_targets=extensions.filter_targets(parameter),
             )
-
-    def _members(self, schema: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-        """The top-level members of an object schema, those of all its alternatives together."""
-        members = {name: self.resolve(child) for name, child in schema.get("properties", {}).items()}
-        for alternative in schema.get("oneOf", ()):
-            members |= self._members(self.resolve(alternative))
-        return members
 
     @staticmethod
     def _pointer(node: Mapping[str, Any], here: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests import test_drift, test_shape, test_shape_refusals
+from contract_tests import test_drift, test_rules_requests, test_shape, test_shape_refusals
 from contract_tests.drift import compare
 from contract_tests.outcomes import Broken
 from contract_tests.target import Target
@@ -162,7 +162,7 @@ CASES: dict[str, tuple[Fault, str, Check, str]] = {
     "the last of two members wins": (
         Fault(there=lenient),
         "STR-04",
-        test_shape_refusals.test_malformed_bodies_are_refused,
+        test_rules_requests.test_malformed_bodies_are_refused,
         "createMeeting",
     ),
     "parameters are checked before credentials": (
