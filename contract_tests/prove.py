@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from statistics import median
 from typing import Any
 
@@ -91,15 +92,26 @@ class Matrix:
 
 def catalogue(names: Iterable[str] = ()) -> tuple[Defect, ...]:
     """The mock's defects, or those of these ids and rules. Raises UsageError for a name that is neither."""
-    command = [sys.executable, "-m", "mock_server", "defects", "--format", "json"]
-    done = subprocess.run(command, capture_output=True, check=False)
-    if done.returncode:
-        raise SetUpFailed(f"the mock does not tell its defects: {done.stderr.decode(errors='replace').strip()}")
-    every = [Defect(**{**one, "also": tuple(one["also"])}) for one in orjson.loads(done.stdout)["defects"]]
+    every = [Defect(**{**one, "also": tuple(one["also"])}) for one in _listed()["defects"]]
     wanted = set(names)
     if unknown := wanted - {one.id for one in every} - {one.rule for one in every}:
         raise UsageError(f"there is no defect {min(unknown)}; `kailenty-mock defects` lists them")
     return tuple(one for one in every if not wanted or {one.id, one.rule} & wanted)
+
+
+def unbreakable() -> dict[str, str]:
+    """The rules that no defect of the mock can break, and why."""
+    return dict(_listed()["unbreakable"])
+
+
+@cache
+def _listed() -> dict[str, Any]:
+    command = [sys.executable, "-m", "mock_server", "defects", "--format", "json"]
+    done = subprocess.run(command, capture_output=True, check=False)
+    if done.returncode:
+        raise SetUpFailed(f"the mock does not tell its defects: {done.stderr.decode(errors='replace').strip()}")
+    listed: dict[str, Any] = orjson.loads(done.stdout)
+    return listed
 
 
 def prove(
@@ -204,9 +216,8 @@ def terminal(matrix: Matrix) -> str:
 
 def _told(one: Attempt) -> str:
     if one.caught:
-        return f"caught after {one.seconds:.1f} s by {one.test}" + (
-            f" ({one.rule})" if one.rule != one.defect.rule else ""
-        )
+        beside = f" ({one.rule})" if one.rule != one.defect.rule else ""
+        return f"caught after {one.seconds:.1f} s by {one.test}{beside}"
     return "NOT CAUGHT" + (f": {one.problem}" if one.problem else f", seen as {' '.join(one.others) or 'nothing'}")
 
 
@@ -219,19 +230,45 @@ def summary(matrix: Matrix) -> str:
     )
 
 
+_PAGE = """\
+# The kill matrix
+
+Which check of the suite catches which fault. Each line is a mock with one defect (`kailenty-mock serve --defect ID`)
+that breaks the rule beside it. Named is the first check that failed by that rule, or by the rule in brackets, which
+the defect breaks as well; s is the seconds until then, with the start of the mock. To renew this page:
+
+```sh
+kailenty-contract prove --markdown docs/kill-matrix.md
+```
+
+{summary}.
+
+| rule | defect | what it does | caught by | s |
+|---|---|---|---|---|
+{rows}
+
+No defect breaks these rules:
+
+{others}
+"""
+
+
 def markdown(matrix: Matrix) -> str:
-    """The matrix for the documentation."""
+    """The matrix as a page of the documentation."""
     rows = [
-        f"| {one.defect.rule} | `{one.defect.id}` | {one.defect.sentence} | "
-        f"{f'`{_short(one.test)}`' if one.test else '**not caught**'} | {one.seconds if one.caught else ''} |"
+        f"| {one.defect.rule} | `{one.defect.id}` | {one.defect.sentence} | {_caught(one)} | "
+        f"{one.seconds if one.caught else ''} |"
         for one in matrix.attempts
     ]
-    head = ["| rule | defect | what it does | caught by | s |", "|---|---|---|---|---|"]
-    return "\n".join([f"{summary(matrix)}.", "", *head, *rows, ""])
+    others = [f"- {rule}: {why}" for rule, why in unbreakable().items()]
+    return _PAGE.format(summary=summary(matrix), rows="\n".join(rows), others="\n".join(others))
 
 
-def _short(test: str) -> str:
-    return test.rpartition("::")[2].partition("[")[0]
+def _caught(one: Attempt) -> str:
+    if one.test is None:
+        return "**not caught**"
+    name = one.test.rpartition("::")[2].partition("[")[0]
+    return f"`{name}`" + (f" ({one.rule})" if one.rule != one.defect.rule else "")
 
 
 def document(matrix: Matrix) -> dict[str, Any]:

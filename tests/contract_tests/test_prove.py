@@ -1,5 +1,7 @@
 """The proof: the catalogue is read, attempts become a matrix, and a defect is caught by a check of its rule."""
 
+from pathlib import Path
+
 import pytest
 
 from contract_tests.prove import (
@@ -61,6 +63,14 @@ def test_a_matrix_in_the_documentation() -> None:
     text = markdown(Matrix((CAUGHT, MISSED), seed=1))
     assert "| PAGE-02 | `page-off-by-one` | Pages overlap. | `test_pages` | 3.0 |" in text
     assert "| SORT-01 | `desc-ignored` | Every order ascends. | **not caught** |  |" in text
+    assert "| `test_order` (SORT-02) | 5.0 |" in markdown(Matrix((BESIDE,), seed=1))
+
+
+def test_the_published_matrix_is_complete_and_has_no_survivor() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "kill-matrix.md").read_text("utf-8")
+    missing = [one.id for one in catalogue() if f"| {one.rule} | `{one.id}` |" not in page]
+    assert not missing, "renew it: kailenty-contract prove --markdown docs/kill-matrix.md"
+    assert "not caught" not in page
 
 
 def test_a_matrix_as_data() -> None:
