@@ -7,6 +7,7 @@ and anything else an error of the suite: "the suite broke" is never "the server 
 import os
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import asdict, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,9 @@ from contract_tests.target import Target, opened
 from contract_tests.transport import Transport
 
 ENVIRONMENT = "KAILENTY_CONTRACT_RUN"
+# A file that is there once the run is to end. Processes look for it before each test: xdist lets one that has tests
+# left finish them all.
+STOP_FILE = "KAILENTY_CONTRACT_STOP_FILE"
 _PROPERTY = "kailenty-outcome"
 
 # What a test noticed without failing; it stands as the reason of its outcome.
@@ -92,14 +96,32 @@ class Gathered:
                 self._watch(self)
             elif name == _STOP and not self.stop:
                 self.halt(str(value))
+        if report.failed and self._config is not None and self._config.getoption("maxfail"):
+            _end()
 
     def halt(self, reason: str) -> None:
         """Stop the session after what runs now."""
         self.stop = reason
+        _end()
         processes = self._config.pluginmanager.getplugin("dsession") if self._config else None
         for runner in (self._session, processes):
             if runner is not None:
                 runner.shouldstop = reason
+
+
+def _end() -> None:
+    if path := os.environ.get(STOP_FILE):
+        Path(path).touch()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
+    """Begin no test once the run is to end."""
+    path = os.environ.get(STOP_FILE)
+    if path is None or not Path(path).exists():
+        return None
+    item.session.shouldstop = "the run is to end"
+    return True
 
 
 def load_outcome(fields: dict[str, Any]) -> Outcome:
@@ -138,7 +160,27 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept = asked[part - 1 :: parts]
     if len(kept) < len(items):
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])
-        items[:] = kept
+    items[:] = _dealt(kept, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
+
+
+# Tests that take long to show what most others show at once.
+_LAST = ("test_lifecycle.py", "test_shape.py")
+
+
+def _dealt(items: list[pytest.Item], processes: int) -> list[pytest.Item]:
+    """Tests in an order in which failures show early: what takes long comes last in each process.
+
+    xdist gives each process an equal stretch of the list. What takes long is not dealt out one by one: an operation's
+    generated requests are made once in each process that has one of its tests.
+    """
+    quick = [item for item in items if item.path.name not in _LAST]
+    slow = iter([item for name in _LAST for item in items if item.path.name == name])
+    dealt: list[pytest.Item] = []
+    for hand in range(processes):
+        own = quick[hand::processes]
+        share = (len(items) - len(dealt)) // (processes - hand)
+        dealt += [*own, *islice(slow, max(0, share - len(own)))]
+    return [*dealt, *slow]
 
 
 @pytest.fixture(scope="session")

@@ -10,12 +10,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import FrameType
 
 import pytest
 
 from contract_tests.outcomes import Outcome, Results, Verdict
-from contract_tests.plugin import ENVIRONMENT, HERE, Gathered
+from contract_tests.plugin import ENVIRONMENT, HERE, STOP_FILE, Gathered
 from contract_tests.settings import Settings
 
 # So many failures are tried again; with more of them, the first ones tell enough.
@@ -57,19 +59,28 @@ def _pytest(settings: Settings, gathered: Gathered, tests: list[str], workers: i
     arguments += ["-n", str(workers), "--dist", "worksteal"] if workers else []
     arguments += ["-x"] if settings.fail_fast else []
     given = {ENVIRONMENT: settings.dumps(), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
+    with (
+        TemporaryDirectory(prefix="kailenty-contract-") as directory,
+        _environment({**given, STOP_FILE: str(Path(directory) / "stop")}),
+        _stoppable(gathered),
+    ):
+        code = pytest.main([*arguments, *tests], plugins=[gathered])
+    if code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
+        gathered.outcomes.append(Outcome("", (), None, Verdict.ERROR, f"pytest came to {pytest.ExitCode(code).name}"))
+    return gathered.stop == _INTERRUPTED
+
+
+@contextmanager
+def _environment(given: dict[str, str]) -> Iterator[None]:
     before = {name: os.environ.get(name) for name in given}
     os.environ.update(given)
     try:
-        with _stoppable(gathered):
-            code = pytest.main([*arguments, *tests], plugins=[gathered])
+        yield
     finally:
         for name, value in before.items():
             os.environ.pop(name, None)
             if value is not None:
                 os.environ[name] = value
-    if code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
-        gathered.outcomes.append(Outcome("", (), None, Verdict.ERROR, f"pytest came to {pytest.ExitCode(code).name}"))
-    return gathered.stop == _INTERRUPTED
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from contract_tests.matrix import OPERATIONS, Case, Rows, attempt, cases, day
+from contract_tests.matrix import OPERATIONS, Case, Rows, attempt, cases, day, unique
 from contract_tests.outcomes import NotVerified
 from contract_tests.plugin import verifies
 from contract_tests.target import Caller, Target
@@ -216,25 +216,26 @@ def test_bodies_know_no_other_workspace(target: Target, rows: Rows) -> None:
     admin.call("replaceUserLabels", me, body={"labelIds": [label]}).must_be(404, "TEN-04")
 
 
-@verifies("ROLE-05")
+@verifies("ROLE-05", "ERR-11")
 @pytest.mark.parametrize("operation", ["createMeeting", "updateMeeting"])
 def test_another_host_is_for_managers_and_admins(target: Target, rows: Rows, operation: str) -> None:
     target.need_writes()
-    other = rows.me("other_user")
-    body = {
-        "title": target.mark("Matrix"),
-        "startAt": day(2),
-        "endAt": day(2).replace("T09", "T10"),
-        "hostUserId": other,
-    }
+    other, times = rows.me("other_user"), {"startAt": day(2), "endAt": day(2).replace("T09", "T10")}
     for who, status in (("user", 403), ("manager", None), ("admin", None)):
-        caller = target.caller(who)
+        caller, title = target.caller(who), target.mark(f"Hosted {unique(target)}")
+        body = {"title": title, **times, "hostUserId": other}
         if operation == "createMeeting":
-            caller.call("createMeeting", body=body).must_be(status or 201, "ROLE-05", who)
+            answer = caller.call("createMeeting", body=body).must_be(status or 201, "ROLE-05", who)
+            due = [] if status else [other]
         else:
             mine = caller.call("createMeeting", body={**body, "hostUserId": rows.me(who)}).data
             answer = caller.call("updateMeeting", mine["id"], body={"hostUserId": other})
             answer.must_be(status or 200, "ROLE-05", who)
+            due = [rows.me(who)] if status else [other]
+        listed = target.caller("admin").whole("listMeetings", **{"from": day(2), "to": day(3)})
+        hosts = [meeting["hostUserId"] for meeting in listed if meeting["title"] == title]
+        if hosts != due:
+            raise answer.broken("ERR-11" if status else "ROLE-05", f"meetings of this title hosted by {due}", hosts)
 
 
 @verifies("OWN-01", "OWN-02", "OWN-05")

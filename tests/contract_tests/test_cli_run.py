@@ -70,3 +70,12 @@ def test_a_defect_is_a_violation_with_a_script(tmp_path: Path) -> None:
     scripts = [path.read_text() for path in (tmp_path / "out" / "failures").iterdir()]
     assert scripts
     assert all("kailenty-mock token" in text for text in scripts)
+
+
+def test_fail_fast_ends_every_process(tmp_path: Path) -> None:
+    """Also one that has tests of its own left when another meets the failure."""
+    done = contract(tmp_path, "run", "--defect", "page-off-by-one", "--fail-fast", "-n", "2", "--out", "out")
+    assert done.returncode == 1, done.stdout + done.stderr
+    told = json.loads((tmp_path / "out" / "results.json").read_text())
+    assert any(one["finding"] for one in told["outcomes"])
+    assert len(told["outcomes"]) < told["facts"]["tests"] / 4
