@@ -70,7 +70,6 @@ class ClientConnection(HttpToolsProtocol):
         super().__init__(*args, **options)
         self._app = self.app
         self.app = self._run
-        self._extensions: dict[str, Any] = {EXTENSION: self}
         self._in_message = self._in_head = self._ended = False
         self._fresh: bytes | None = None  # what was received since the head began, if that is all in one piece
         self._cut = 0  # how many bytes have come of a head that is in several
@@ -121,7 +120,8 @@ class ClientConnection(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self.scope["extensions"] = self._extensions
+        extensions: dict[str, Any] = {EXTENSION: self}
+        self.scope["extensions"] = extensions
         self._in_message = self._in_head = True
 
     def on_headers_complete(self) -> None:

@@ -30,7 +30,7 @@ def handlers(state: State) -> Mapping[str, Handler]:
         key_id, now = given(exchange).path["keyId"], text(exchange.now)
         return await in_world(state, exchange, lambda tx, name: keys.revoke_key(tx, name, key_id, now=now))
 
-    async def book(exchange: Exchange) -> dict[str, Any]:
+    async def book(exchange: Exchange) -> Any:
         path, body, now = given(exchange).path, given(exchange).body, text(exchange.now)
         return await in_world(
             state,

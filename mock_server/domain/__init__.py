@@ -14,10 +14,10 @@ from mock_server.domain.invites import (
     update_invite,
 )
 from mock_server.domain.labels import create_label, delete_label, list_labels
-from mock_server.domain.meetings import create_meeting, list_meetings, update_meeting, update_meeting_attendees
+from mock_server.domain.meetings import create_meeting, list_meetings, update_meeting
 from mock_server.domain.users import list_users, replace_user_labels
 
-HANDLERS: Mapping[str, Callable[[Call], dict[str, Any]]] = {
+HANDLERS: Mapping[str, Callable[[Call], Any]] = {
     "listInvites": list_invites,
     "createInvite": create_invite,
     "getInvite": get_invite,
@@ -27,7 +27,7 @@ HANDLERS: Mapping[str, Callable[[Call], dict[str, Any]]] = {
     "listMeetings": list_meetings,
     "createMeeting": create_meeting,
     "updateMeeting": update_meeting,
-    "updateMeetingAttendees": update_meeting_attendees,
+    "updateMeetingAttendees": update_meeting,
     "checkAvailability": check_availability,
     "listLabels": list_labels,
     "createLabel": create_label,

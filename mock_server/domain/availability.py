@@ -42,6 +42,6 @@ def check_availability(call: Call) -> dict[str, Any]:
     body = call.input.body
     users = body["userIds"]
     require(call, "user", users, rule="AVL-06")
-    busy = conflicts(call.tx, call.workspace, users, body["startAt"], body["endAt"], without=meeting.id)
+    busy = conflicts(call.tx, call.workspace, users, body["startAt"], body["endAt"], without=meeting["id"])
     answers = [{"userId": user, "available": user not in busy, "conflicts": busy.get(user, [])} for user in users]
     return {"available": not busy, "users": answers}

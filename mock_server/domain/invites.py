@@ -4,7 +4,7 @@ A sub-invite keeps a copy of what it mirrors of its mother, rewritten whenever t
 lists sort and filter it like any other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -15,8 +15,8 @@ from mock_server.domain.call import SEE_ALL, Call, require
 from mock_server.domain.lists import Link, ListQuery, Rows, payload
 from mock_server.meanings import Conflict, NotFound, Unfit
 from mock_server.store import Transaction
+from mock_server.store.documents import Document, invite_links, invite_row
 from mock_server.store.tables import invite_labels, invite_users, invites
-from mock_server.store.worlds import invite_links, json_text
 from openapi import load_app_api
 
 _STATUS = sa.case(
@@ -24,11 +24,10 @@ _STATUS = sa.case(
     (invites.c.vote_deadline_at <= sa.bindparam("now"), "expired"),
     else_="active",
 )
-_STORED = tuple(column for column in invites.c if column.name != "workspace")
-_COLUMNS = (*_STORED, _STATUS.label("status"))
+_SHOWN = (invites.c.id, invites.c.kind, _STATUS.label("status"), invites.c.document, invites.c.booking_id)
 _ROWS = Rows(
     invites,
-    _COLUMNS,
+    _SHOWN,
     {
         "/createdAt": invites.c.created_at,
         "/updatedAt": invites.c.updated_at,
@@ -54,77 +53,39 @@ _LIST_SUBS = ListQuery(
 )
 
 _HERE = invites.c.workspace == sa.bindparam("workspace")
-_GET = sa.select(*_COLUMNS).where(_HERE, invites.c.id == sa.bindparam("id"))
+_GET = sa.select(*_SHOWN, invites.c.recruiter_user_id, invites.c.own_vote_deadline).where(
+    _HERE, invites.c.id == sa.bindparam("id")
+)
 _BY_LINK = sa.select(invites.c.id).where(_HERE, invites.c.public_link_value == sa.bindparam("link"))
 _INSERT, _INSERT_USERS, _INSERT_LABELS = invites.insert(), invite_users.insert(), invite_labels.insert()
-_KEY = (invites.c.workspace == sa.bindparam("at"), invites.c.id == sa.bindparam("key"))
-_SUBS = (invites.c.workspace == sa.bindparam("at"), invites.c.mother_invite_id == sa.bindparam("key"))
-_MIRRORED = ("required_attendees", "title", "meeting_duration_minutes", "description", "location", "updated_at")
+# What may change of a stored invite; the document has it all.
+_CHANGING = (
+    "public_link_value",
+    "vote_deadline_at",
+    "title",
+    "meeting_duration_minutes",
+    "booking_id",
+    "updated_at",
+    "document",
+)
 _UPDATE = (
     invites.update()
-    .where(*_KEY)
-    .values(
-        {
-            name: sa.bindparam(f"set_{name}")
-            for name in (*_MIRRORED, "public_link_value", "candidates", "vote_deadline_at")
-        }
-    )
+    .where(invites.c.workspace == sa.bindparam("at"), invites.c.id == sa.bindparam("key"))
+    .values({name: sa.bindparam(f"set_{name}") for name in _CHANGING})
 )
-_UPDATE_SUBS = invites.update().where(*_SUBS).values({name: sa.bindparam(f"set_{name}") for name in _MIRRORED})
-_UPDATE_DEADLINES = (
-    invites.update()
-    .where(*_SUBS, invites.c.own_vote_deadline.is_(False))
-    .values({name: sa.bindparam(f"set_{name}") for name in ("vote_deadline_at", "updated_at")})
-)
-_SUBS_OF = sa.select(invites.c.id, invites.c.recruiter_user_id, invites.c.required_attendees).where(*_SUBS)
+_SUBS_OF = sa.select(
+    invites.c.id, invites.c.kind, invites.c.document, invites.c.booking_id, invites.c.own_vote_deadline
+).where(_HERE, invites.c.mother_invite_id == sa.bindparam("mother"))
 _UNLINK = tuple(
     table.delete().where(*(column == sa.bindparam(column.name) for column in table.primary_key))
     for table in (invite_users, invite_labels)
 )
 
 
-def view(row: Sequence[Any], booking: dict[str, Any] | None) -> dict[str, Any]:
-    """An invite as the contract shows it, from a row of `_COLUMNS`; unpacked, for lists show many."""
-    (
-        invite_id,
-        kind,
-        recruiter_user_id,
-        public_link_value,
-        required_attendees,
-        candidates,
-        vote_deadline_at,
-        _,
-        title,
-        meeting_duration_minutes,
-        description,
-        location,
-        mother_invite_id,
-        _,
-        created_at,
-        updated_at,
-        status,
-    ) = row
-    return {
-        "id": invite_id,
-        "kind": kind,
-        "status": status,
-        "recruiterUserId": recruiter_user_id,
-        "allowMultipleBookings": kind == "mother",
-        "publicLinkValue": public_link_value,
-        "requiredAttendees": orjson.Fragment(required_attendees),
-        "candidates": orjson.Fragment(candidates),
-        "voteDeadlineAt": vote_deadline_at,
-        "meeting": {
-            "title": title,
-            "meetingDurationMinutes": meeting_duration_minutes,
-            "description": description,
-            "location": location,
-        },
-        "motherInviteId": mother_invite_id,
-        "booking": booking,
-        "createdAt": created_at,
-        "updatedAt": updated_at,
-    }
+def view(invite_id: str, kind: str, status: str, document: str, booking: str | None) -> orjson.Fragment:
+    """An invite as the contract shows it, of its document and that of its booking. Ids need no escapes in JSON."""
+    known = f'"id":"{invite_id}","kind":"{kind}","status":"{status}"'
+    return orjson.Fragment(f'{{{known},{document[1:-1]},"booking":{booking or "null"}}}')
 
 
 def find(tx: Transaction, workspace: str, invite_id: str, now: str) -> Any:
@@ -142,14 +103,17 @@ def _find_visible(call: Call) -> Any:
     return row
 
 
-def _views(call: Call, rows: list[Any]) -> list[dict[str, Any]]:
-    booked = [row.booking_id for row in rows if row.booking_id is not None]
-    bookings = meetings.by_ids(call.tx, call.workspace, booked) if booked else {}
-    return [view(row, bookings.get(row.booking_id)) for row in rows]
+def _views(call: Call, rows: list[Any]) -> list[orjson.Fragment]:
+    booked = [booking_id for *_, booking_id in rows if booking_id is not None]
+    bookings = meetings.documents(call.tx, call.workspace, booked) if booked else {}
+    return [
+        view(invite_id, kind, status, document, bookings.get(booking_id))
+        for invite_id, kind, status, document, booking_id in rows
+    ]
 
 
-def _answer(call: Call, invite_id: str) -> dict[str, Any]:
-    return _views(call, [find(call.tx, call.workspace, invite_id, call.now)])[0]
+def _view(call: Call, row: Any) -> orjson.Fragment:
+    return _views(call, [row[: len(_SHOWN)]])[0]
 
 
 def list_invites(call: Call) -> dict[str, Any]:
@@ -158,9 +122,9 @@ def list_invites(call: Call) -> dict[str, Any]:
     return payload(call, _views(call, page.rows), page.total)
 
 
-def get_invite(call: Call) -> dict[str, Any]:
+def get_invite(call: Call) -> orjson.Fragment:
     """One invite with its booking, if any (INV-03, INV-10). Raises NotFound (OWN-03)."""
-    return _views(call, [_find_visible(call)])[0]
+    return _view(call, _find_visible(call))
 
 
 def list_sub_invites(call: Call) -> dict[str, Any]:
@@ -170,141 +134,113 @@ def list_sub_invites(call: Call) -> dict[str, Any]:
     return payload(call, _views(call, page.rows), page.total)
 
 
-def create_invite(call: Call) -> dict[str, Any]:
+def create_invite(call: Call) -> orjson.Fragment:
     """Create a direct or a mother invite (INV-01, INV-02). Raises NotFound (INV-07) or Conflict (INV-05)."""
     body = call.input.body
     _require_attendees(call, body["requiredAttendees"])
     _require_free_link(call, body.get("publicLinkValue"))
+    is_mother = body.get("allowMultipleBookings", False)
     meeting = body["meeting"]
-    return _insert(
-        call,
-        kind="mother" if body.get("allowMultipleBookings") else "direct",
-        recruiter_user_id=call.principal.user_id,
-        public_link_value=body.get("publicLinkValue"),
-        required_attendees=body["requiredAttendees"],
-        candidates=body.get("candidates", []),
-        vote_deadline_at=body["voteDeadlineAt"],
-        own_vote_deadline=False,
-        title=meeting["title"],
-        meeting_duration_minutes=meeting["meetingDurationMinutes"],
-        description=meeting.get("description"),
-        location=meeting.get("location"),
-        mother_invite_id=None,
-    )
+    document = {
+        "recruiterUserId": call.principal.user_id,
+        "allowMultipleBookings": is_mother,
+        "publicLinkValue": body.get("publicLinkValue"),
+        "requiredAttendees": body["requiredAttendees"],
+        "candidates": body.get("candidates", []),
+        "voteDeadlineAt": body["voteDeadlineAt"],
+        "meeting": {
+            "title": meeting["title"],
+            "meetingDurationMinutes": meeting["meetingDurationMinutes"],
+            "description": meeting.get("description"),
+            "location": meeting.get("location"),
+        },
+        "motherInviteId": None,
+    }
+    return _insert(call, "mother" if is_mother else "direct", document)
 
 
-def create_sub_invite(call: Call) -> dict[str, Any]:
+def create_sub_invite(call: Call) -> orjson.Fragment:
     """Issue a sub-invite from an active mother (SUB-01). Raises NotFound (OWN-03) or Conflict (SUB-04)."""
     mother = _find_visible(call)
     if mother.kind != "mother":
         raise Conflict(f"The invite {mother.id} is {mother.kind}, not a mother", rule="SUB-04")
     if mother.status != "active":
         raise Conflict(f"The mother invite {mother.id} is {mother.status}, not active", rule="SUB-04")
+    document = orjson.loads(mother.document)
     deadline = call.input.body.get("voteDeadlineAt")
-    return _insert(
-        call,
-        kind="sub",
-        recruiter_user_id=mother.recruiter_user_id,
-        public_link_value=None,
-        required_attendees=orjson.loads(mother.required_attendees),
-        candidates=[call.input.body["candidate"]],
-        vote_deadline_at=deadline or mother.vote_deadline_at,
-        own_vote_deadline=deadline is not None,
-        title=mother.title,
-        meeting_duration_minutes=mother.meeting_duration_minutes,
-        description=mother.description,
-        location=mother.location,
-        mother_invite_id=mother.id,
-    )
+    document |= {
+        "allowMultipleBookings": False,
+        "publicLinkValue": None,
+        "candidates": [call.input.body["candidate"]],
+        "voteDeadlineAt": deadline or document["voteDeadlineAt"],
+        "motherInviteId": mother.id,
+    }
+    return _insert(call, "sub", document, own_vote_deadline=deadline is not None)
 
 
-def update_invite(call: Call) -> dict[str, Any]:
+def update_invite(call: Call) -> orjson.Fragment:
     """Change an active direct or mother invite (INV-11), and with a mother its sub-invites (SUB-02, SUB-03).
 
     Raises NotFound (OWN-03, INV-07), Conflict (INV-12, INV-13, INV-05) or Unfit (INV-14).
     """
     body = call.input.body
     row = _find_visible(call)
-    attendees = body.get("requiredAttendees", ())
-    _require_attendees(call, attendees)
+    _require_attendees(call, body.get("requiredAttendees", ()))
     if row.kind == "sub":
         raise Conflict(f"The sub-invite {row.id} follows its mother and cannot be edited", rule="INV-12")
     if row.status != "active":
         raise Conflict(f"The invite {row.id} is {row.status} and cannot be edited", rule="INV-13")
     _require_free_link(call, body.get("publicLinkValue"), besides=row.id)
     _require_fit(row.kind, body)
-    template = {**_template(row), **body.get("meeting", {})}
-    changed = {
-        "public_link_value": body.get("publicLinkValue", row.public_link_value),
-        "candidates": json_text(body["candidates"]) if "candidates" in body else row.candidates,
-        "vote_deadline_at": body.get("voteDeadlineAt", row.vote_deadline_at),
-        "required_attendees": json_text(attendees) if attendees else row.required_attendees,
-        "title": template["title"],
-        "meeting_duration_minutes": template["meetingDurationMinutes"],
-        "description": template["description"],
-        "location": template["location"],
-        "updated_at": call.now,
-    }
-    parameters = {"at": call.workspace, "key": row.id, **{f"set_{name}": value for name, value in changed.items()}}
-    call.tx.write(_UPDATE, parameters)
-    if attendees:
-        _relink(call, row, attendees)
+    _change(call, row, body)
     if row.kind == "mother":
-        _mirror(call, body, parameters)
-    return _answer(call, row.id)
+        _mirror(call, row.id, body)
+    return _view(call, find(call.tx, call.workspace, row.id, call.now))
 
 
-def _mirror(call: Call, body: dict[str, Any], parameters: dict[str, Any]) -> None:
+def _mirror(call: Call, mother: str, body: Mapping[str, Any]) -> None:
     """Bring what changed of a mother to her sub-invites (SUB-02, SUB-03)."""
-    if attendees := body.get("requiredAttendees"):
-        for sub in call.tx.all(_SUBS_OF, parameters):
-            _relink(call, sub, attendees)
-    if "meeting" in body or "requiredAttendees" in body:
-        call.tx.write(_UPDATE_SUBS, parameters)
-    if "voteDeadlineAt" in body:
-        call.tx.write(_UPDATE_DEADLINES, parameters)
+    mirrored = {name: body[name] for name in ("requiredAttendees", "meeting") if name in body}
+    for sub in call.tx.all(_SUBS_OF, {"workspace": call.workspace, "mother": mother}):
+        if "voteDeadlineAt" in body and not sub.own_vote_deadline:
+            _change(call, sub, {**mirrored, "voteDeadlineAt": body["voteDeadlineAt"]})
+        elif mirrored:
+            _change(call, sub, mirrored)
 
 
-def _template(row: Any) -> dict[str, Any]:
-    return {
-        "title": row.title,
-        "meetingDurationMinutes": row.meeting_duration_minutes,
-        "description": row.description,
-        "location": row.location,
-    }
+def _change(call: Call, row: Any, changes: Mapping[str, Any]) -> None:
+    """Change members of an invite's document, and of its meeting those that are named."""
+    before = orjson.loads(row.document)
+    meeting = {**before["meeting"], **changes.get("meeting", {})}
+    after = {**before, **changes, "meeting": meeting, "updatedAt": call.now}
+    save(call.tx, call.workspace, row, after, booking_id=row.booking_id)
+    if "requiredAttendees" in changes:
+        for statement, links in zip(_UNLINK, invite_links(call.workspace, row.id, before), strict=True):
+            for link in links:
+                call.tx.write(statement, link)
+        _link(call, row.id, after)
 
 
-def _insert(call: Call, *, required_attendees: list[Any], candidates: list[Any], **row: Any) -> dict[str, Any]:
-    row |= {
-        "workspace": call.workspace,
-        "id": call.new_id("inv"),
-        "required_attendees": json_text(required_attendees),
-        "candidates": json_text(candidates),
-        "booking_id": None,
-        "created_at": call.now,
-        "updated_at": call.now,
-    }
+def save(tx: Transaction, workspace: str, row: Any, document: Document, *, booking_id: str | None) -> None:
+    """Write the changed document of a stored invite, and its booking."""
+    changed = invite_row(workspace, row.id, row.kind, document, booking_id=booking_id)
+    key = {"at": workspace, "key": row.id}
+    tx.write(_UPDATE, {**key, **{f"set_{name}": changed[name] for name in _CHANGING}})
+
+
+def _insert(call: Call, kind: str, document: dict[str, Any], *, own_vote_deadline: bool = False) -> orjson.Fragment:
+    document |= {"createdAt": call.now, "updatedAt": call.now}
+    row = invite_row(call.workspace, call.new_id("inv"), kind, document, own_vote_deadline=own_vote_deadline)
     call.tx.write(_INSERT, row)
-    _link(call, invite_links(call.workspace, row["id"], row["recruiter_user_id"], required_attendees))
+    _link(call, row["id"], document)
     # Nobody has booked it yet, and its deadline lies ahead.
-    return view([*(row[column.name] for column in _STORED), "active"], None)
+    return view(row["id"], kind, "active", row["document"], None)
 
 
-def _link(call: Call, links: tuple[list[Any], list[Any]]) -> None:
-    call.tx.write(_INSERT_USERS, *links[0])
-    call.tx.write(_INSERT_LABELS, *links[1])
-
-
-def _relink(call: Call, row: Any, attendees: list[Any]) -> None:
-    """Replace what a stored row's attendees are found by."""
-    for statement, links in zip(_UNLINK, _links(call, row, orjson.loads(row.required_attendees)), strict=True):
-        for link in links:
-            call.tx.write(statement, link)
-    _link(call, _links(call, row, attendees))
-
-
-def _links(call: Call, row: Any, attendees: list[Any]) -> tuple[list[Any], list[Any]]:
-    return invite_links(call.workspace, row.id, row.recruiter_user_id, attendees)
+def _link(call: Call, invite_id: str, document: Document) -> None:
+    users, labels = invite_links(call.workspace, invite_id, document)
+    call.tx.write(_INSERT_USERS, *users)
+    call.tx.write(_INSERT_LABELS, *labels)
 
 
 def _require_attendees(call: Call, attendees: Any) -> None:

@@ -1,6 +1,6 @@
 """Meetings: bookings in Outlook and Teams, with or without an invite."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -10,19 +10,17 @@ from mock_server.domain.call import SEE_ALL, Call, require
 from mock_server.domain.lists import Link, ListQuery, Rows, payload
 from mock_server.meanings import Conflict, Forbidden, Invalid, NotFound, Unfit
 from mock_server.store import Transaction
+from mock_server.store.documents import Document, meeting_links, meeting_row
 from mock_server.store.identifiers import next_digest
 from mock_server.store.tables import meeting_labels, meeting_users, meetings
-from mock_server.store.worlds import json_text, meeting_links
 from mock_server.validation import check_period
 from openapi import load_app_api
-
-COLUMNS = tuple(column for column in meetings.c if column.name != "workspace")
 
 _LIST = ListQuery(
     load_app_api().operations["listMeetings"],
     Rows(
         meetings,
-        COLUMNS,
+        (meetings.c.document,),
         {
             "/startAt": meetings.c.start_at,
             "/endAt": meetings.c.end_at,
@@ -50,12 +48,15 @@ _STATS = (
     sa.func.count(),
     sa.func.sum(sa.case((meetings.c.end_at <= sa.bindparam("now"), 1), else_=0)),
 )
-_GET = sa.select(*COLUMNS).where(meetings.c.workspace == sa.bindparam("workspace"), meetings.c.id == sa.bindparam("id"))
+_DOCUMENTS = sa.select(meetings.c.id, meetings.c.document).where(
+    meetings.c.workspace == sa.bindparam("workspace"), meetings.c.id.in_(sa.bindparam("ids", expanding=True))
+)
 _INSERT, _INSERT_USERS, _INSERT_LABELS = meetings.insert(), meeting_users.insert(), meeting_labels.insert()
+_CHANGING = ("host_user_id", "title", "start_at", "end_at", "updated_at", "document")
 _UPDATE = (
     meetings.update()
     .where(meetings.c.workspace == sa.bindparam("at"), meetings.c.id == sa.bindparam("key"))
-    .values({column: sa.bindparam(f"set_{column.name}") for column in COLUMNS})
+    .values({name: sa.bindparam(f"set_{name}") for name in _CHANGING})
 )
 _UNLINK = tuple(
     table.delete().where(table.c.workspace == sa.bindparam("at"), table.c.meeting_id == sa.bindparam("key"))
@@ -63,57 +64,22 @@ _UNLINK = tuple(
 )
 
 
-def view(row: Sequence[Any]) -> dict[str, Any]:
-    """A meeting as the contract shows it, from a row of `COLUMNS`; unpacked, for lists show many."""
-    (
-        booking_id,
-        invite_id,
-        recruiter_user_id,
-        host_user_id,
-        title,
-        description,
-        location,
-        start_at,
-        end_at,
-        required_attendees,
-        optional_attendees,
-        guests,
-        label_ids,
-        outlook_event_id,
-        teams_join_url,
-        created_at,
-        updated_at,
-    ) = row
-    return {
-        "id": booking_id,
-        "inviteId": invite_id,
-        "recruiterUserId": recruiter_user_id,
-        "hostUserId": host_user_id,
-        "title": title,
-        "description": description,
-        "location": location,
-        "startAt": start_at,
-        "endAt": end_at,
-        "requiredAttendees": orjson.Fragment(required_attendees),
-        "optionalAttendees": orjson.Fragment(optional_attendees),
-        "guests": orjson.Fragment(guests),
-        "labelIds": orjson.Fragment(label_ids),
-        "outlookEventId": outlook_event_id,
-        "teamsJoinUrl": teams_join_url,
-        "createdAt": created_at,
-        "updatedAt": updated_at,
-    }
+def documents(tx: Transaction, workspace: str, ids: Iterable[str]) -> dict[str, str]:
+    """Meetings as the contract shows them, in JSON, by id."""
+    return dict(tx.all(_DOCUMENTS, {"workspace": workspace, "ids": list(ids)}))
 
 
-def find(call: Call) -> Any:
-    """The row of the meeting that the path names. Raises NotFound, also where the caller may not see it (OWN-04)."""
+def find(call: Call) -> dict[str, Any]:
+    """The meeting that the path names. Raises NotFound, also where the caller may not see it (OWN-04)."""
     booking_id = call.input.path["bookingId"]
-    row = call.tx.first(_GET, {"workspace": call.workspace, "id": booking_id})
-    if row is None:
+    text = documents(call.tx, call.workspace, [booking_id]).get(booking_id)
+    if text is None:
         raise NotFound(f"There is no meeting {booking_id}", rule="TEN-02")
-    if not call.principal.sees_all and call.principal.user_id not in (row.recruiter_user_id, row.host_user_id):
+    meeting: dict[str, Any] = orjson.loads(text)
+    own = (meeting["recruiterUserId"], meeting["hostUserId"])
+    if not call.principal.sees_all and call.principal.user_id not in own:
         raise NotFound(f"There is no meeting {booking_id}", rule="OWN-04", passes=SEE_ALL)
-    return row
+    return meeting
 
 
 def list_meetings(call: Call) -> dict[str, Any]:
@@ -125,106 +91,83 @@ def list_meetings(call: Call) -> dict[str, Any]:
         {"recruiterUserId": recruiter, "total": total, "upcoming": total - int(past), "past": int(past)}
         for recruiter, total, past in _LIST.aggregate(call, "/recruiterUserId", _STATS, "range", **span)
     ]
-    return {**payload(call, [view(row) for row in page.rows], page.total), "stats": stats}
+    return {**payload(call, [orjson.Fragment(document) for (document,) in page.rows], page.total), "stats": stats}
 
 
 def event(tx: Transaction, workspace: str) -> dict[str, str]:
     """A new event in Outlook, with its link to Teams (MTG-07, MTG-13)."""
     made = next_digest(tx, workspace)
     return {
-        "outlook_event_id": f"AAMk{made}",
-        "teams_join_url": f"https://teams.microsoft.com/l/meetup-join/mock/{made}",
+        "outlookEventId": f"AAMk{made}",
+        "teamsJoinUrl": f"https://teams.microsoft.com/l/meetup-join/mock/{made}",
     }
 
 
-def insert(tx: Transaction, row: Mapping[str, Any]) -> None:
-    """Write a meeting, its lists still being lists."""
-    tx.write(_INSERT, _packed(row))
-    _link(tx, row)
+def insert(tx: Transaction, workspace: str, meeting: Document) -> orjson.Fragment:
+    """Write a meeting; it as the contract shows it."""
+    row = meeting_row(workspace, meeting)
+    tx.write(_INSERT, row)
+    _link(tx, workspace, meeting)
+    return orjson.Fragment(row["document"])
 
 
-def create_meeting(call: Call) -> dict[str, Any]:
+def create_meeting(call: Call) -> orjson.Fragment:
     """Create a meeting without an invite.
 
     Raises Invalid (MTG-09, MTG-10), NotFound (MTG-11), or Forbidden for another host (ROLE-05).
     """
     body = call.input.body
     caller = call.principal.user_id
-    row = {
-        "workspace": call.workspace,
-        "invite_id": None,
-        "recruiter_user_id": caller,
-        "host_user_id": body.get("hostUserId", caller),
+    meeting = {
+        "inviteId": None,
+        "recruiterUserId": caller,
+        "hostUserId": body.get("hostUserId", caller),
         "title": body["title"],
         "description": body.get("description"),
         "location": body.get("location"),
-        "start_at": body["startAt"],
-        "end_at": body["endAt"],
-        "required_attendees": body.get("requiredAttendees", []),
-        "optional_attendees": body.get("optionalAttendees", []),
+        "startAt": body["startAt"],
+        "endAt": body["endAt"],
+        "requiredAttendees": body.get("requiredAttendees", []),
+        "optionalAttendees": body.get("optionalAttendees", []),
         "guests": body.get("guests", []),
-        "label_ids": body.get("labelIds", []),
+        "labelIds": body.get("labelIds", []),
     }
-    _check_people(call, row)
+    _check_people(call, meeting)
     _require_named(call, body)
     _check_host(call, caller)
-    row |= {"id": call.new_id("mtg"), **event(call.tx, call.workspace), "created_at": call.now, "updated_at": call.now}
-    insert(call.tx, row)
-    return view(call.tx.first(_GET, {"workspace": call.workspace, "id": row["id"]}))
+    made = {"id": call.new_id("mtg"), **meeting, **event(call.tx, call.workspace)}
+    return insert(call.tx, call.workspace, {**made, "createdAt": call.now, "updatedAt": call.now})
 
 
-def update_meeting(call: Call) -> dict[str, Any]:
-    """Reschedule or edit a meeting (MTG-12); a change of host makes a new event (MTG-13, MTG-14).
+def update_meeting(call: Call) -> orjson.Fragment:
+    """Reschedule or edit a meeting (MTG-12), or replace its optional attendees (MTG-16).
 
-    Raises NotFound (OWN-04, MTG-11), Forbidden (ROLE-05), Conflict (MTG-15), Invalid or, with what is stored,
-    Unfit (MTG-08, MTG-09, MTG-10).
+    A change of host makes a new event (MTG-13, MTG-14). Raises NotFound (OWN-04, MTG-11), Forbidden (ROLE-05),
+    Conflict (MTG-15), Invalid or, with what is stored, Unfit (MTG-08, MTG-09, MTG-10).
     """
-    body = call.input.body
-    changes = {
-        column: body[member]
-        for member, column in (
-            ("title", "title"),
-            ("description", "description"),
-            ("location", "location"),
-            ("startAt", "start_at"),
-            ("endAt", "end_at"),
-            ("hostUserId", "host_user_id"),
-            ("requiredAttendees", "required_attendees"),
-            ("guests", "guests"),
-            ("labelIds", "label_ids"),
-        )
-        if member in body
-    }
-    return _edit(call, changes)
-
-
-def update_meeting_attendees(call: Call) -> dict[str, Any]:
-    """Replace the optional attendees (MTG-16). Raises as `update_meeting` does."""
-    return _edit(call, {"optional_attendees": call.input.body["optionalAttendees"]})
-
-
-def _edit(call: Call, changes: dict[str, Any]) -> dict[str, Any]:
+    changes = call.input.body
     _check_people(call, changes)
-    before = _unpacked(find(call))
-    _require_named(call, call.input.body)
-    _check_host(call, before["host_user_id"])
-    if before["end_at"] <= call.now:
+    before = find(call)
+    _require_named(call, changes)
+    _check_host(call, before["hostUserId"])
+    if before["endAt"] <= call.now:
         raise Conflict(f"The meeting {before['id']} has ended and cannot be edited", rule="MTG-15")
-    after = {**before, **changes, "updated_at": call.now}
+    after = {**before, **changes, "updatedAt": call.now}
     try:
         _check_people(call, after)
         if call.operation.period is not None:
-            check_period(call.operation.period, after["start_at"], after["end_at"])
+            check_period(call.operation.period, after["startAt"], after["endAt"])
     except Invalid as problem:
         raise Unfit(problem.message, rule=problem.rule) from None
-    if after["host_user_id"] != before["host_user_id"]:
+    if after["hostUserId"] != before["hostUserId"]:
         after |= event(call.tx, call.workspace)
-    key = {"at": call.workspace, "key": before["id"]}
-    call.tx.write(_UPDATE, {**key, **{f"set_{name}": value for name, value in _packed(after).items()}})
+    row = meeting_row(call.workspace, after)
+    key = {"at": call.workspace, "key": after["id"]}
+    call.tx.write(_UPDATE, {**key, **{f"set_{name}": row[name] for name in _CHANGING}})
     for statement in _UNLINK:
         call.tx.write(statement, key)
-    _link(call.tx, {**after, "workspace": call.workspace})
-    return view(call.tx.first(_GET, {"workspace": call.workspace, "id": before["id"]}))
+    _link(call.tx, call.workspace, after)
+    return orjson.Fragment(row["document"])
 
 
 def _check_host(call: Call, present: str) -> None:
@@ -243,13 +186,13 @@ def _require_named(call: Call, body: Mapping[str, Any]) -> None:
     require(call, "label", body.get("labelIds", ()), rule="MTG-11")
 
 
-def _check_people(call: Call, row: Mapping[str, Any]) -> None:
-    """Check who takes part, as far as the row says (MTG-09, MTG-10)."""
-    required, optional = row.get("required_attendees", ()), row.get("optional_attendees", ())
+def _check_people(call: Call, meeting: Mapping[str, Any]) -> None:
+    """Check who takes part, as far as the meeting says (MTG-09, MTG-10)."""
+    required, optional = meeting.get("requiredAttendees", ()), meeting.get("optionalAttendees", ())
     if both := next((user for user in optional if user in set(required)), None):
         raise Invalid(f"{both} is both a required and an optional attendee, expected one of them", rule="MTG-10")
-    users = {*required, *optional, *filter(None, [row.get("host_user_id")])}
-    guests = {guest["email"].casefold() for guest in row.get("guests", ())}
+    users = {*required, *optional, *filter(None, [meeting.get("hostUserId")])}
+    guests = {guest["email"].casefold() for guest in meeting.get("guests", ())}
     limit = call.operation.participants
     if limit is not None and len(users) + len(guests) > limit.maximum:
         raise Invalid(
@@ -258,38 +201,7 @@ def _check_people(call: Call, row: Mapping[str, Any]) -> None:
         )
 
 
-_PACKED = ("required_attendees", "optional_attendees", "guests", "label_ids")
-
-
-def _packed(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {**row, **{name: json_text(row[name]) for name in _PACKED}}
-
-
-def _unpacked(row: Any) -> dict[str, Any]:
-    fields = row._asdict()
-    return {**fields, **{name: orjson.loads(fields[name]) for name in _PACKED}}
-
-
-def _link(tx: Transaction, row: Mapping[str, Any]) -> None:
-    people, labelled = meeting_links(
-        row["workspace"],
-        row["id"],
-        period=(row["start_at"], row["end_at"]),
-        host=row["host_user_id"],
-        required=row["required_attendees"],
-        optional=row["optional_attendees"],
-        label_ids=row["label_ids"],
-    )
+def _link(tx: Transaction, workspace: str, meeting: Document) -> None:
+    people, labelled = meeting_links(workspace, meeting)
     tx.write(_INSERT_USERS, *people)
     tx.write(_INSERT_LABELS, *labelled)
-
-
-def by_ids(tx: Transaction, workspace: str, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """Meetings as the contract shows them, by id."""
-    rows = tx.all(_SOME, {"workspace": workspace, "ids": list(ids)})
-    return {row.id: view(row) for row in rows}
-
-
-_SOME = sa.select(*COLUMNS).where(
-    meetings.c.workspace == sa.bindparam("workspace"), meetings.c.id.in_(sa.bindparam("ids", expanding=True))
-)

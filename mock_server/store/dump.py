@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from fixtures import ApiKey, Invite, Label, Meeting, User, World
 from mock_server.store import tables
+from mock_server.store.documents import Document
 from mock_server.store.transaction import Transaction
 
 
@@ -22,15 +23,16 @@ _USERS = _of(tables.users, "id")
 _USER_LABELS = _of(tables.user_labels, "user_id", "position")
 _LABELS = _of(tables.labels, "created_at", "id", without=("folded_name",))
 _API_KEYS = _of(tables.api_keys, "position", without=("position",))
-_INVITES = _of(tables.invites, "created_at", "id", without=("booking_id",))
-_MEETINGS = _of(tables.meetings, "start_at", "id")
-_SUBJECT = {
-    "title": "title",
-    "meetingDurationMinutes": "meeting_duration_minutes",
-    "description": "description",
-    "location": "location",
-}
-_LISTS = ("required_attendees", "optional_attendees", "guests", "label_ids")
+_INVITES = (
+    sa.select(tables.invites.c.id, tables.invites.c.kind, tables.invites.c.own_vote_deadline, tables.invites.c.document)
+    .where(tables.invites.c.workspace == sa.bindparam("workspace"))
+    .order_by(tables.invites.c.created_at, tables.invites.c.id)
+)
+_MEETINGS = (
+    sa.select(tables.meetings.c.document)
+    .where(tables.meetings.c.workspace == sa.bindparam("workspace"))
+    .order_by(tables.meetings.c.start_at, tables.meetings.c.id)
+)
 
 
 def dump(tx: Transaction, workspace: str) -> World:
@@ -48,16 +50,46 @@ def dump(tx: Transaction, workspace: str) -> World:
         users=tuple(User(**row._asdict(), label_ids=tuple(label_ids[row.id])) for row in tx.all(_USERS, here)),
         labels=tuple(Label(**row._asdict()) for row in tx.all(_LABELS, here)),
         api_keys=tuple(ApiKey(**row._asdict()) for row in tx.all(_API_KEYS, here)),
-        invites=tuple(_invite(row._asdict()) for row in tx.all(_INVITES, here)),
-        meetings=tuple(_meeting(row._asdict()) for row in tx.all(_MEETINGS, here)),
+        invites=tuple(_invite(row) for row in tx.all(_INVITES, here)),
+        meetings=tuple(_meeting(orjson.loads(row.document)) for row in tx.all(_MEETINGS, here)),
     )
 
 
-def _invite(row: dict[str, Any]) -> Invite:
-    subject = {member: row.pop(column) for member, column in _SUBJECT.items()}
-    lists = {name: tuple(orjson.loads(row[name])) for name in ("required_attendees", "candidates")}
-    return Invite(**row | lists | {"meeting": subject, "own_vote_deadline": bool(row["own_vote_deadline"])})
+def _invite(row: Any) -> Invite:
+    document = orjson.loads(row.document)
+    return Invite(
+        id=row.id,
+        kind=row.kind,
+        own_vote_deadline=bool(row.own_vote_deadline),
+        recruiter_user_id=document["recruiterUserId"],
+        public_link_value=document["publicLinkValue"],
+        required_attendees=tuple(document["requiredAttendees"]),
+        candidates=tuple(document["candidates"]),
+        vote_deadline_at=document["voteDeadlineAt"],
+        meeting=document["meeting"],
+        mother_invite_id=document["motherInviteId"],
+        created_at=document["createdAt"],
+        updated_at=document["updatedAt"],
+    )
 
 
-def _meeting(row: dict[str, Any]) -> Meeting:
-    return Meeting(**row | {name: tuple(orjson.loads(row[name])) for name in _LISTS})
+def _meeting(document: Document) -> Meeting:
+    return Meeting(
+        id=document["id"],
+        invite_id=document["inviteId"],
+        recruiter_user_id=document["recruiterUserId"],
+        host_user_id=document["hostUserId"],
+        title=document["title"],
+        description=document["description"],
+        location=document["location"],
+        start_at=document["startAt"],
+        end_at=document["endAt"],
+        required_attendees=tuple(document["requiredAttendees"]),
+        optional_attendees=tuple(document["optionalAttendees"]),
+        guests=tuple(document["guests"]),
+        label_ids=tuple(document["labelIds"]),
+        outlook_event_id=document["outlookEventId"],
+        teams_join_url=document["teamsJoinUrl"],
+        created_at=document["createdAt"],
+        updated_at=document["updatedAt"],
+    )

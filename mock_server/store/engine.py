@@ -1,12 +1,12 @@
 """The database: one transaction a request."""
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import PoolProxiedConnection
 from sqlalchemy.pool import StaticPool
 
 from mock_server.store.tables import metadata, workspaces
@@ -36,25 +36,19 @@ class Store:
         self.taken: type[Exception] = self._engine.dialect.loaded_dbapi.IntegrityError
         metadata.create_all(self._engine)
         self._kept = self._engine.raw_connection() if self._inline else None
-        self._kept_transaction = Transaction(self._kept.cursor(), self._engine.dialect) if self._kept else None
+        self._kept_transaction = self._begin(self._kept, kept=True) if self._kept else None
         if self._kept_transaction is not None and parsed.database not in (None, "", ":memory:"):
             self._kept_transaction.run("PRAGMA journal_mode=WAL")
             self._kept_transaction.run("PRAGMA synchronous=NORMAL")
 
-    @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
-        """A transaction that is undone if the block raises."""
-        connection = self._kept or self._engine.raw_connection()
-        try:
-            yield self._kept_transaction or Transaction(connection.cursor(), self._engine.dialect)
-        except BaseException:
-            connection.rollback()
-            raise
-        else:
-            connection.commit()
-        finally:
-            if connection is not self._kept:
-                connection.close()
+    def transaction(self) -> Transaction:
+        """A transaction, to be entered; it is undone if its block raises."""
+        return self._kept_transaction or self._begin(self._engine.raw_connection(), kept=False)
+
+    def _begin(self, connection: PoolProxiedConnection, *, kept: bool) -> Transaction:
+        # A connection that is kept needs no more of the pool, which costs something at every call.
+        own = connection.dbapi_connection if kept else None
+        return Transaction(own or connection, self._engine.dialect, kept=kept)
 
     async def run(self, work: Callable[[Transaction], T]) -> T:
         """Do the work in one transaction: here and now on SQLite, in a thread where the database makes one wait."""

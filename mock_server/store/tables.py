@@ -1,7 +1,7 @@
 """The tables: one workspace's rows are told apart by `workspace`, the first column of every key.
 
-Times are the contract's own texts, which order as the moments do. Lists that nobody searches are JSON texts, ready
-to be answered; those that filters and rules look into have a table of their own beside.
+Times are the contract's own texts, which order as the moments do. What invites and meetings show is a JSON document,
+ready to be answered; what filters, orders and rules look into has a column or a table of its own beside.
 """
 
 import sqlalchemy as sa
@@ -20,7 +20,7 @@ def _key(*names: str) -> tuple[sa.Column[str], ...]:
     return tuple(_text(name, key=True) for name in ("workspace", *names))
 
 
-def _partial(name: str, *columns: str, where: str, unique: bool = False) -> sa.Index:
+def _partial(name: str, *columns: str | sa.ColumnElement[str], where: str, unique: bool = False) -> sa.Index:
     """An index of those rows alone that it is ever asked for."""
     condition = sa.text(where)
     return sa.Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
@@ -88,24 +88,27 @@ invites = sa.Table(
     _text("kind"),
     _text("recruiter_user_id"),
     _text("public_link_value", null=True),
-    _text("required_attendees"),
-    _text("candidates"),
     _text("vote_deadline_at"),
     sa.Column("own_vote_deadline", sa.Boolean, nullable=False),
     _text("title"),
     sa.Column("meeting_duration_minutes", sa.Integer, nullable=False),
-    _text("description", null=True),
-    _text("location", null=True),
     _text("mother_invite_id", null=True),
     _text("booking_id", null=True),
     _text("created_at"),
     _text("updated_at"),
-    # The mother stands in them so that roots are counted without a look at their rows.
-    sa.Index("invites_by_recruiter", "workspace", "recruiter_user_id", "created_at", "mother_invite_id"),
-    _partial("roots_by_creation", "workspace", "created_at", "mother_invite_id", where="mother_invite_id IS NULL"),
+    _text("document"),
+    # In the order of lists. The mother stands in them so that roots are counted without a look at their rows.
+    sa.Index("invites_by_recruiter", "workspace", "recruiter_user_id", sa.desc("created_at"), "id", "mother_invite_id"),
+    _partial(
+        "roots_by_creation",
+        "workspace",
+        sa.desc("created_at"),
+        "id",
+        "mother_invite_id",
+        where="mother_invite_id IS NULL",
+    ),
     _partial("subs_by_mother", "workspace", "mother_invite_id", where="mother_invite_id IS NOT NULL"),
     _partial("one_invite_a_link", "workspace", "public_link_value", where="public_link_value IS NOT NULL", unique=True),
-    sqlite_with_rowid=False,
 )
 
 # Whose invite it is stands here too, so that a regular user's filter looks at their own rows alone.
@@ -121,26 +124,17 @@ meetings = sa.Table(
     "meetings",
     metadata,
     *_key("id"),
-    _text("invite_id", null=True),
     _text("recruiter_user_id"),
     _text("host_user_id"),
     _text("title"),
-    _text("description", null=True),
-    _text("location", null=True),
     _text("start_at"),
     _text("end_at"),
-    _text("required_attendees"),
-    _text("optional_attendees"),
-    _text("guests"),
-    _text("label_ids"),
-    _text("outlook_event_id"),
-    _text("teams_join_url"),
     _text("created_at"),
     _text("updated_at"),
+    _text("document"),
     sa.Index("meetings_by_start", "workspace", "start_at", "id"),
     sa.Index("meetings_by_recruiter", "workspace", "recruiter_user_id", "start_at"),
     sa.Index("meetings_by_host", "workspace", "host_user_id", "start_at"),
-    sqlite_with_rowid=False,
 )
 
 # `part` is host, required or optional; the times are the meeting's, so that who is busy is found in one look.

@@ -8,11 +8,13 @@ from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
+from types import TracebackType
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
-from sqlalchemy.engine.interfaces import DBAPICursor
+from sqlalchemy.engine.interfaces import DBAPIConnection, PoolProxiedConnection
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -23,18 +25,22 @@ Parameters = Mapping[str, Any]
 @dataclass(frozen=True, slots=True)
 class _Compiled:
     sql: str
-    names: tuple[str, ...] | None  # in order, where the driver takes them by position
+    values: Callable[[Parameters], Any]  # in order, where the driver takes them by position
     fixed: dict[str, Any]  # values that stand in the statement itself
     lists: tuple[str, ...]  # parameters that are lists, each value then bound as name_1, name_2, ...
     row: Callable[[Iterable[Any]], Any]
 
     def bind(self, parameters: Parameters) -> Any:
-        values = parameters
         if self.fixed or self.lists:
-            values = {**self.fixed, **parameters}
+            parameters = {**self.fixed, **parameters}
             for name in self.lists:
-                values |= {f"{name}_{number}": value for number, value in enumerate(parameters[name], 1)}
-        return values if self.names is None else [values[name] for name in self.names]
+                parameters |= {f"{name}_{number}": value for number, value in enumerate(parameters[name], 1)}
+        return self.values(parameters)
+
+
+def _by_position(names: Sequence[str]) -> Callable[[Parameters], Any]:
+    """What takes the values with these names out of parameters, as a sequence."""
+    return itemgetter(*names) if len(names) > 1 else lambda parameters: [parameters[name] for name in names]
 
 
 @lru_cache(maxsize=1024)
@@ -65,7 +71,7 @@ def _compile(statement: Statement, dialect: Dialect, lengths: tuple[int, ...]) -
     row = namedtuple("Row", selected, rename=True)  # type: ignore[misc]  # its fields are what is selected
     return _Compiled(
         sql=sql,
-        names=None if names is None else tuple(names),
+        values=dict if names is None else _by_position(names),
         fixed={name: value for name, value in compiled.params.items() if value is not None},
         lists=lists,
         row=row._make,
@@ -73,13 +79,32 @@ def _compile(statement: Statement, dialect: Dialect, lengths: tuple[int, ...]) -
 
 
 class Transaction:
-    """The statements of one transaction. Parameters that a statement does not have are ignored."""
+    """The statements of one transaction: a context that is undone if its block raises.
 
-    __slots__ = ("_cursor", "_dialect")
+    Parameters that a statement does not have are ignored. A connection that is kept serves one transaction after the
+    other; any other is given back at the end of its first.
+    """
 
-    def __init__(self, cursor: DBAPICursor, dialect: Dialect) -> None:
-        self._cursor = cursor
+    __slots__ = ("_connection", "_cursor", "_dialect", "_kept")
+
+    def __init__(self, connection: DBAPIConnection | PoolProxiedConnection, dialect: Dialect, *, kept: bool) -> None:
+        self._connection = connection
+        self._cursor = connection.cursor()
         self._dialect = dialect
+        self._kept = kept
+
+    def __enter__(self) -> "Transaction":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        try:
+            if kind is None:
+                self._connection.commit()
+            else:
+                self._connection.rollback()
+        finally:
+            if not self._kept:
+                self._connection.close()
 
     def all(self, statement: sa.Select[Any], parameters: Parameters) -> list[Any]:
         """Every row, as a named tuple of the statement's columns."""
@@ -106,6 +131,7 @@ class Transaction:
 
     def _run(self, statement: Statement, parameters: Parameters) -> _Compiled:
         lists = _lists(statement)
-        compiled = _compile(statement, self._dialect, tuple(len(parameters[name]) for name in lists))
+        lengths = tuple([len(parameters[name]) for name in lists]) if lists else ()
+        compiled = _compile(statement, self._dialect, lengths)
         self._cursor.execute(compiled.sql, compiled.bind(parameters))
         return compiled
