@@ -5,10 +5,9 @@ A request goes: boundary (id, errors, access log) → CORS → Connexion: route 
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
-import orjson
 from connexion.middleware.security import SecurityMiddleware
 from connexion.resolver import Resolver
 from starlette.middleware.cors import CORSMiddleware
@@ -24,6 +23,7 @@ from mock_server.connexion31 import Connexion31, Routing31
 from mock_server.control.guard import Guard
 from mock_server.control.operations import handlers as control_handlers
 from mock_server.control.personas import personas
+from mock_server.documents import document_handler
 from mock_server.domain import Call
 from mock_server.errors import EXPLAINING_HEADERS
 from mock_server.exchange import Exchange
@@ -80,7 +80,7 @@ class App:
         self._explorer: ASGIApp = Boundary(
             explorer(_to_act_as(self.state, guard, hosts, settings.host_suffixes[0])),
             server=self.state.server,
-            journaled=lambda exchange: False,
+            journaled=_never,
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -103,6 +103,11 @@ def _addressed(state: State, hosts: Hosts, host: str) -> Workspace | None:
     """The workspace that a host names, if there is one."""
     name = hosts.workspace(host)
     return None if name is None else state.workspaces.get(name)
+
+
+def _never(_: Exchange) -> bool:
+    """Pages are no requests that one looks for."""
+    return False
 
 
 def _changes_something(exchange: Exchange) -> bool:
@@ -131,7 +136,7 @@ def _connexion(
 
 def _domain_handlers(state: State) -> dict[str, Handler]:
     handlers = {name: _in_transaction(state, function) for name, function in domain.HANDLERS.items()}
-    return {"getOpenApiDocument": _document_handler(), **handlers}
+    return {"getOpenApiDocument": document_handler(load_app_api()), **handlers}
 
 
 def _in_transaction(state: State, function: Callable[[Call], Any]) -> Handler:
@@ -173,17 +178,3 @@ def _to_act_as(
         )
 
     return find
-
-
-def _document_handler() -> Handler:
-    document = load_app_api()
-
-    @lru_cache(maxsize=32)
-    def served_at(base_url: str) -> orjson.Fragment:
-        servers = [{"url": base_url + document.base_path, "description": "This mock."}]
-        return orjson.Fragment(orjson.dumps({**document.raw, "servers": servers}))
-
-    async def handle(exchange: Exchange) -> Any:
-        return served_at(exchange.base_url)
-
-    return handle

@@ -1,4 +1,4 @@
-"""The server as a whole: its health, its personas, its clock, starting anew."""
+"""The server as a whole: its document, its health, its personas, its clock, starting anew."""
 
 from collections.abc import Mapping
 from importlib.metadata import version
@@ -8,9 +8,11 @@ from mock_server.clock import text
 from mock_server.control.clocks import set_clock, view
 from mock_server.control.given import given, world
 from mock_server.control.personas import personas
+from mock_server.documents import document_handler
 from mock_server.exchange import Exchange
 from mock_server.stack import Handler
 from mock_server.state import State
+from openapi import load_mock_control
 
 VERSION = version("kailenty-contract-suite")
 
@@ -46,6 +48,7 @@ def handlers(state: State, suffix: str) -> Mapping[str, Handler]:
         return set_clock(state.clock, given(exchange).body)
 
     return {
+        "getControlDocument": document_handler(load_mock_control()),
         "getHealth": get_health,
         "listPersonas": list_personas,
         "reset": reset,

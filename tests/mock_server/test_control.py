@@ -20,7 +20,14 @@ from tests.mock_server.wire import Wire, request
 CONTROL = load_mock_control().operations.values()
 START = "2030-05-15T10:00:00.000Z"
 ADA_KEY = "kly_acme_ada_test_key"
-PUBLIC = {"getHealth", "getKailentyDiscovery", "getKailentyJwks", "getMicrosoftDiscovery", "getMicrosoftJwks"}
+PUBLIC = {
+    "getControlDocument",
+    "getHealth",
+    "getKailentyDiscovery",
+    "getKailentyJwks",
+    "getMicrosoftDiscovery",
+    "getMicrosoftJwks",
+}
 BODIES: Mapping[str, Any] = {
     "createApiKey": {"name": "Test", "createdByUserId": "usr_ada"},
     "bookInvite": {"startAt": "2030-05-21T09:00:00.000Z"},

@@ -6,9 +6,6 @@ import httpx
 import pytest
 
 from tests.mock_server.explorer.serving import serving
-from tests.openapi.node import node_modules
-
-__all__ = ["node_modules"]
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,8 @@
 """In a browser: the explorer works with its own files only, acts as whom one chooses, and runs no name as code."""
 
-from pathlib import Path
-
 import pytest
 
-from tests.mock_server.explorer.browser import browse
+from tests.mock_server.browser import Browser
 from tests.mock_server.explorer.serving import HOSTILE
 from tests.mock_server.running import Mock
 
@@ -17,21 +15,20 @@ def address(port: int, host: str = "acme.localhost") -> str:
     return f"http://{host}:{port}/api/docs"
 
 
-def test_a_request_is_sent_as_the_first_active_admin_of_the_host(node_modules: Path, port: int) -> None:
+def test_a_request_is_sent_as_the_first_active_admin_of_the_host(browser: Browser, port: int) -> None:
     for host, key in (("acme.localhost", "key-usr_ada"), ("globex.localhost", "key-usr_gus")):
-        seen = browse(node_modules, ["open", address(port, host)], ["wait", "#persona"], LIST_USERS)
+        seen = browser.browse(["open", address(port, host)], ["wait", "#persona"], LIST_USERS)
         [answer] = seen.results
         assert answer["body"]["data"]["sent"] == {"x-api-key": key}
 
 
-def test_a_bare_host_begins_with_the_first_active_admin_of_all(node_modules: Path, port: int) -> None:
-    seen = browse(node_modules, ["open", address(port, "127.0.0.1")], ["wait", "#persona"], LIST_USERS)
+def test_a_bare_host_begins_with_the_first_active_admin_of_all(browser: Browser, port: int) -> None:
+    seen = browser.browse(["open", address(port, "127.0.0.1")], ["wait", "#persona"], LIST_USERS)
     assert seen.results[0]["body"]["data"]["sent"] == {"x-api-key": "key-usr_ada"}
 
 
-def test_whoever_is_chosen_sends_one_credential(node_modules: Path, port: int) -> None:
-    seen = browse(
-        node_modules,
+def test_whoever_is_chosen_sends_one_credential(browser: Browser, port: int) -> None:
+    seen = browser.browse(
         ["open", address(port)],
         ["wait", "#persona"],
         ["select", "#credential", "token"],
@@ -58,19 +55,18 @@ def test_whoever_is_chosen_sends_one_credential(node_modules: Path, port: int) -
     assert [line for line in seen.console if not line.startswith("log")] == []
 
 
-def test_forms_are_empty_unless_required(node_modules: Path, port: int) -> None:
+def test_forms_are_empty_unless_required(browser: Browser, port: int) -> None:
     """Swagger UI fills in examples, which together would narrow the list to nothing."""
-    seen = browse(
-        node_modules, ["open", address(port)], ["wait", "#persona"], LIST_USERS, ["execute", "Meetings-listMeetings"]
+    seen = browser.browse(
+        ["open", address(port)], ["wait", "#persona"], LIST_USERS, ["execute", "Meetings-listMeetings"]
     )
     users, meetings = (result["body"]["data"]["query"] for result in seen.results)
     assert users == "page=0&pageSize=20"
     assert meetings == "from=2099-01-01T00%3A00%3A00.000Z&to=2099-12-31T00%3A00%3A00.000Z&page=0&pageSize=20"
 
 
-def test_everybody_can_be_chosen_and_is_text(node_modules: Path, port: int) -> None:
-    seen = browse(
-        node_modules,
+def test_everybody_can_be_chosen_and_is_text(browser: Browser, port: int) -> None:
+    seen = browser.browse(
         ["open", address(port)],
         ["wait", "#persona"],
         ["evaluate", CHOICES],
@@ -91,17 +87,16 @@ def test_everybody_can_be_chosen_and_is_text(node_modules: Path, port: int) -> N
     assert images == 0
 
 
-def test_everything_is_loaded_from_the_host(node_modules: Path, port: int) -> None:
+def test_everything_is_loaded_from_the_host(browser: Browser, port: int) -> None:
     """And nothing is refused by the page's own policy."""
-    seen = browse(node_modules, ["open", address(port)], ["wait", "#persona"], READY, LIST_USERS)
+    seen = browser.browse(["open", address(port)], ["wait", "#persona"], READY, LIST_USERS)
     assert len(seen.requests) > 5
     assert [url for url in seen.requests if not url.startswith((f"http://acme.localhost:{port}/", "data:"))] == []
     assert seen.console == []
 
 
-def test_without_personas_there_is_no_picker(node_modules: Path, empty_port: int) -> None:
-    seen = browse(
-        node_modules,
+def test_without_personas_there_is_no_picker(browser: Browser, empty_port: int) -> None:
+    seen = browser.browse(
         ["open", address(empty_port)],
         READY,
         LIST_USERS,
@@ -112,10 +107,9 @@ def test_without_personas_there_is_no_picker(node_modules: Path, empty_port: int
     assert pickers == 0
 
 
-def test_picker_is_named_and_reached_first_by_keyboard(node_modules: Path, port: int) -> None:
+def test_picker_is_named_and_reached_first_by_keyboard(browser: Browser, port: int) -> None:
     focused = "[document.activeElement.id, document.activeElement.labels[0].innerText.trim().split('\\n')[0]]"
-    seen = browse(
-        node_modules,
+    seen = browser.browse(
         ["open", address(port)],
         ["wait", "#persona"],
         ["press", "Tab"],
@@ -130,24 +124,21 @@ def test_picker_is_named_and_reached_first_by_keyboard(node_modules: Path, port:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_page_follows_the_systems_scheme(node_modules: Path, port: int, scheme: str) -> None:
+def test_page_follows_the_systems_scheme(browser: Browser, port: int, scheme: str) -> None:
     """The bar, and Swagger UI's own text below it."""
     brightness = (
         "[['.act-as', 'backgroundColor'], ['.act-as', 'color'], ['.swagger-ui .info .title', 'color']]"
         ".map(([name, property]) => getComputedStyle(document.querySelector(name))[property])"
         ".map((color) => color.match(/[\\d.]+/g).slice(0, 3).map(Number).reduce((sum, part) => sum + part) / 3)"
     )
-    seen = browse(
-        node_modules, ["open", address(port)], ["wait", "#persona"], ["evaluate", brightness], colorScheme=scheme
-    )
+    seen = browser.browse(["open", address(port)], ["wait", "#persona"], ["evaluate", brightness], colorScheme=scheme)
     [[bar, ink, title]] = seen.results
     assert (bar < 80, ink > 160, title > 160) == ((scheme == "dark"),) * 3
 
 
-def test_page_fits_a_phone(node_modules: Path, port: int) -> None:
+def test_page_fits_a_phone(browser: Browser, port: int) -> None:
     width = "[document.documentElement.scrollWidth, window.innerWidth]"
-    seen = browse(
-        node_modules,
+    seen = browser.browse(
         # The host is the name of the page's server: a long one is wide in every font.
         ["open", address(port, "a-workspace-with-a-rather-long-name.localhost")],
         ["wait", "#persona"],
@@ -162,10 +153,9 @@ def test_page_fits_a_phone(node_modules: Path, port: int) -> None:
     assert [result for result in seen.results if isinstance(result, list)] == [[360, 360], [360, 360]]
 
 
-def test_the_mock_is_tried_out_in_its_explorer(node_modules: Path, mock: Mock) -> None:
+def test_the_mock_is_tried_out_in_its_explorer(browser: Browser, mock: Mock) -> None:
     port = int(mock.url.rpartition(":")[2])
-    seen = browse(
-        node_modules,
+    seen = browser.browse(
         ["open", address(port)],
         ["wait", "#persona"],
         LIST_USERS,

@@ -5,7 +5,7 @@ import json
 import httpx
 import pytest
 
-from mock_server.explorer import files
+from mock_server.explorer.files import files
 
 PAGES = ("/api/docs", "/api/docs/")
 TYPES = {
@@ -44,12 +44,11 @@ def test_page_without_personas(empty_port: int) -> None:
 @pytest.mark.parametrize("name", TYPES)
 def test_file(client: httpx.Client, name: str) -> None:
     response = client.get(f"/api/docs/{name}")
-    served = files.file(name)
-    assert served is not None
+    content = files()[name].read_bytes()
     assert response.status_code == 200
     assert response.headers["content-type"] == TYPES[name]
-    assert response.headers["content-length"] == str(len(served.content))
-    assert response.content == served.content
+    assert response.headers["content-length"] == str(len(content))
+    assert response.content == content
 
 
 @pytest.mark.parametrize("name", TYPES)
