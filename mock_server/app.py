@@ -1,7 +1,7 @@
 """The whole stack in one function.
 
-A request goes: boundary (id, errors, access log) → CORS → Connexion: route → authenticate → role → validate
-→ dispatch → domain function in one transaction → envelope.
+A request goes: CORS → boundary (id, errors, access log) → Connexion: route → authenticate → rate limit → role → faults
+→ validate → dispatch → domain function in one transaction → envelope.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -29,16 +29,24 @@ from mock_server.errors import EXPLAINING_HEADERS
 from mock_server.exchange import Exchange
 from mock_server.explorer import PATH as EXPLORER_PATH
 from mock_server.explorer import explorer
+from mock_server.faults.step import APPLIED, FaultsStep
 from mock_server.meanings import Conflict, Refusal
 from mock_server.selfcheck import breach
 from mock_server.settings import Settings
-from mock_server.stack import Dispatch, Handler, Roles, Silent, StepOptions, Validation, security_handler
+from mock_server.stack import Dispatch, Handler, Limits, Roles, Silent, StepOptions, Validation, security_handler
 from mock_server.state import State
 from mock_server.workspace import Workspace
 from mock_server.worlds.making import delete
 from openapi import Document, load_app_api, load_mock_control
 
 CONTROL_PATH = "/_mock"
+
+_API_STEPS = (Routing31, SecurityMiddleware, Limits, Roles, FaultsStep, Validation)
+# Who steers the mock meets none of what it plays.
+_CONTROL_STEPS = (Routing31, SecurityMiddleware, Roles, Validation)
+
+# What a page of any origin may read of an answer.
+_EXPOSED = ("X-Request-Id", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", APPLIED)
 
 # Of each role and status of a workspace; a generated world may have thousands of users.
 SHOWN_IN_EXPLORER = 5
@@ -53,6 +61,7 @@ class App:
         hosts = Hosts(settings.host_suffixes)
         check = breach if settings.validate_responses else None
         api = _connexion(
+            _API_STEPS,
             load_app_api(),
             _domain_handlers(self.state),
             {
@@ -63,6 +72,7 @@ class App:
         )
         guard = Guard(settings, hosts, self.state)
         control = _connexion(
+            _CONTROL_STEPS,
             load_mock_control(),
             control_handlers(self.state, settings.host_suffixes[0]),
             {"bearer": security_handler(guard)},
@@ -74,7 +84,7 @@ class App:
             allow_origins=["*"],
             allow_methods=["*"],
             allow_headers=["*"],
-            expose_headers=["X-Request-Id", "Retry-After", *EXPLAINING_HEADERS],
+            expose_headers=[*_EXPOSED, *EXPLAINING_HEADERS],
         )
         self._control: ASGIApp = Boundary(control, server=self.state.server, journaled=_changes_something, check=check)
         self._explorer: ASGIApp = Boundary(
@@ -118,12 +128,13 @@ def _changes_something(exchange: Exchange) -> bool:
 
 
 def _connexion(
+    steps: Sequence[type],
     document: Document,
     handlers: Mapping[str, Handler],
     security_map: Mapping[str, Any],
     settings: Settings,
 ) -> ASGIApp:
-    stack = Connexion31(Dispatch(handlers), middlewares=[Routing31, SecurityMiddleware, Roles, Validation])
+    stack = Connexion31(Dispatch(handlers), middlewares=list(steps))
     stack.add_document(
         document,
         resolver=Resolver(handlers.__getitem__),

@@ -94,5 +94,6 @@ def _line(exchange: Exchange) -> str:
             "user": caller.user_id if caller else None,
             "role": caller.role if caller else None,
             "rule": exchange.rule,
+            "fault": exchange.fault,
         }
     ).decode()

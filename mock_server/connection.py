@@ -1,6 +1,6 @@
 """One client's connection: uvicorn's protocol, and answers to what it would drop or answer in words of its own.
 
-The app finds the connection in the scope of each request: `scope["extensions"][EXTENSION]` is a `Connection`.
+The app finds the connection in the scope of each request (`Exchange.connection`).
 """
 
 import re
@@ -10,16 +10,14 @@ import sys
 from functools import partial
 from http import HTTPStatus
 from itertools import count
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import quote_from_bytes
 
 from httptools import HttpRequestParser
 from starlette.types import Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
-from mock_server.exchange import failure
-
-EXTENSION = "kailenty.connection"
+from mock_server.exchange import EXTENSION, failure
 
 # A head of 64 KiB holds any path or credential worth an answer of ours.
 _LARGEST_HEAD = 65_536
@@ -34,16 +32,6 @@ _UPGRADE = re.compile(rb"(?<=\r\n)upgrade:", re.IGNORECASE)
 _PRINTABLE = bytes(range(0x21, 0x7F)).decode()
 
 _numbers = count(1)
-
-
-class Connection(Protocol):
-    """What an app may do to the connection that a request came by."""
-
-    def abort(self) -> None:
-        """End it at once with a TCP reset; what was not sent yet is lost."""
-
-    def close(self) -> None:
-        """End it in order once all that was given to `send` is sent, be that a whole answer or not."""
 
 
 class _Refused(Exception):  # noqa: N818 - it is an answer, not a failure of ours
@@ -199,4 +187,4 @@ def _too_large() -> _Refused:
     return _Refused(431, f"The head has more than {_LARGEST_HEAD} bytes or {_MOST_HEADERS} headers")
 
 
-__all__ = ["EXTENSION", "ClientConnection", "Connection"]
+__all__ = ["ClientConnection"]

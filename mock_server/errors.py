@@ -24,6 +24,7 @@ _STATUS: dict[type[meanings.Refusal], tuple[int, str]] = {
     meanings.Conflict: (409, "Conflict"),
     meanings.ContentTooLarge: (413, "Content too large"),
     meanings.UnsupportedMediaType: (415, "Unsupported media type"),
+    meanings.TooManyRequests: (429, "Too many requests"),
 }
 
 EXPLAINING_HEADERS = (
@@ -69,6 +70,8 @@ def _step(refusal: meanings.Refusal, exchange: Exchange) -> Step:
     match refusal:
         case meanings.Unauthorized():
             return Step.WORKSPACE if refusal.rule == "TEN-01" else Step.CREDENTIAL
+        case meanings.TooManyRequests():
+            return Step.RATE_LIMIT
         case meanings.Unfit():
             return Step.FIT
         case meanings.Forbidden() if exchange.principal is not None:
@@ -96,6 +99,8 @@ def _explain(refusal: meanings.Refusal, exchange: Exchange) -> dict[str, str]:
             headers["WWW-Authenticate"] = 'Bearer realm="kailenty"'
         case meanings.MethodNotAllowed():
             headers["Allow"] = ", ".join(refusal.allowed)
+        case meanings.TooManyRequests():
+            headers["Retry-After"] = str(refusal.retry_after)
     if refusal.passes:
         headers["X-Mock-Roles"] = ", ".join(refusal.passes)
     return headers

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import perf_counter
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 from starlette.types import Message, Scope, Send
@@ -19,9 +19,24 @@ from openapi import Document, Operation
 logger = logging.getLogger(__name__)
 
 KEY = "kailenty.exchange"
+# Among the extensions of a scope: the `Connection`.
+EXTENSION = "kailenty.connection"
+
+# What happens to the messages of an answer on their way out.
+Spoil = Callable[[Send], Send]
 
 # What an answer (status, headers, body) breaks of the contract, None where it keeps it.
 Check = Callable[["Exchange", int, Mapping[str, str], bytes], str | None]
+
+
+class Connection(Protocol):
+    """What an app may do to the connection that a request came by."""
+
+    def abort(self) -> None:
+        """End it at once with a TCP reset; what was not sent yet is lost."""
+
+    def close(self) -> None:
+        """End it in order once all that was given to `send` is sent, be that a whole answer or not."""
 
 
 @dataclass(slots=True)
@@ -33,7 +48,8 @@ class Exchange:
     was read. `status` is that of the answer, 0 until one is sent; `answer` are its headers and its body, where it was
     sent as a whole. `headers` are what the answer will have beside its own. `refused` tells the check that refused,
     `would_refuse` those that soft mode passed over. `served` is how many requests of the workspace had an id before
-    this one. `check`, where it is set, tells what an answer breaks of the contract.
+    this one. `check`, where it is set, tells what an answer breaks of the contract. `fault` says which faults were
+    applied, `spoils` are what they do to the answer.
     """
 
     scope: Scope
@@ -52,6 +68,8 @@ class Exchange:
     would_refuse: list[WouldRefuse] = field(default_factory=list)
     served: int = 0
     check: Check | None = None
+    fault: str | None = None
+    spoils: tuple[Spoil, ...] = ()
     _now: datetime | None = None
     _request_id: str | None = None
 
@@ -90,6 +108,12 @@ class Exchange:
         return self.refused.rule if self.refused else None
 
     @property
+    def connection(self) -> Connection:
+        """What the request came by."""
+        connection: Connection = self.scope["extensions"][EXTENSION]
+        return connection
+
+    @property
     def port(self) -> int | None:
         """The port that the client addressed, None where it named none."""
         port = self.host.rpartition(":")[2]
@@ -102,9 +126,15 @@ class Exchange:
 
 
 async def respond(
-    send: Send, exchange: Exchange, status: int, body: bytes, headers: Mapping[str, str] | None = None
+    send: Send,
+    exchange: Exchange,
+    status: int,
+    body: bytes,
+    headers: Mapping[str, str] | None = None,
+    *,
+    media_type: bytes = b"application/json",
 ) -> None:
-    """Send an answer as JSON, with its request id (ENV-02, ERR-04)."""
+    """Send an answer, as JSON unless it is a fault's, with its request id (ENV-02, ERR-04)."""
     headers = {"X-Request-Id": exchange.request_id, **exchange.headers, **(headers or {})}
     if exchange.check is not None and (flaw := exchange.check(exchange, status, headers, body)):
         logger.error("request %s: the answer breaks the contract: %s", exchange.request_id, flaw)
@@ -114,11 +144,13 @@ async def respond(
         )
     exchange.status = status
     raw = [
-        (b"content-type", b"application/json"),
+        (b"content-type", media_type),
         (b"content-length", str(len(body)).encode()),
         *((name.lower().encode(), value.encode("ascii", "replace")) for name, value in headers.items()),
     ]
     exchange.answer = raw, body
+    for spoil in exchange.spoils:
+        send = spoil(send)
     start: Message = {"type": "http.response.start", "status": status, "headers": raw}
     await send(start)
     await send({"type": "http.response.body", "body": body})

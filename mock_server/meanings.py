@@ -60,3 +60,12 @@ class ContentTooLarge(Refusal):
 
 class UnsupportedMediaType(Refusal):
     """The body is not declared as JSON."""
+
+
+class TooManyRequests(Refusal):
+    """The rate limit is used up, for so many seconds (RATE-01)."""
+
+    def __init__(self, retry_after: int) -> None:
+        unit = "second" if retry_after == 1 else "seconds"
+        super().__init__(f"The rate limit is used up, try again in {retry_after} {unit}", rule="RATE-01")
+        self.retry_after = retry_after

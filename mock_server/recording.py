@@ -29,6 +29,6 @@ def entry(exchange: Exchange, headers: Headers, body: bytes) -> Entry:
         principal=exchange.principal,
         refused=exchange.refused,
         would_refuse=exchange.would_refuse,
-        fault=None,
+        fault=exchange.fault,
         duration=perf_counter() - exchange.started,
     )

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import ip_address
 
+from mock_server.limits import RateLimit
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The options of `kailenty-mock serve`; its `--help` says what each is for.
 
     `worlds` are names or files. `clock` is where the clock starts, None for the real time. `max_body` is in bytes,
-    `journal` in requests for each workspace.
+    `journal` in requests for each workspace. `rate_limit` is that of every workspace, None for none.
     """
 
     host: str = "127.0.0.1"
@@ -22,6 +24,7 @@ class Settings:
     frozen: bool = False
     max_body: int = 1_048_576
     journal: int = 1000
+    rate_limit: RateLimit | None = None
     validate_responses: bool = False
     control_token: str | None = None
     access_log: bool = True

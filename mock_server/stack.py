@@ -1,6 +1,7 @@
 """The flat middlewares between Connexion's routing and our dispatch, each knowing one thing.
 
-routing (`connexion31`) → security (Connexion, with our credentials) → `Roles` → `Validation` → `Dispatch`
+routing (`connexion31`) → security (Connexion, with our credentials) → `Limits` → `Roles` → `FaultsStep` → `Validation`
+→ `Dispatch`; the control API has neither limits nor faults
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -13,7 +14,7 @@ from connexion.security import NO_VALUE, AbstractSecurityHandler
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.exchange import Exchange, respond, success
-from mock_server.meanings import Forbidden
+from mock_server.meanings import Forbidden, TooManyRequests
 from mock_server.principal import Principal
 from mock_server.validation import RequestReader
 from openapi import Document, Operation, load_rules
@@ -93,6 +94,27 @@ class _RolesAPI(_StepAPI):
 
 class _ValidationAPI(_StepAPI):
     step = _ValidationStep
+
+
+class Limits:
+    """Counts each request of a known caller where its workspace has a rate limit (RATE-01)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        exchange = Exchange.of(scope)
+        meter, caller = exchange.workspace.meter, exchange.principal
+        if meter is not None and caller is not None:
+            usage = meter.take(caller.credential, exchange.now)
+            exchange.headers |= {
+                "RateLimit-Limit": str(meter.limit.requests),
+                "RateLimit-Remaining": str(usage.remaining),
+                "RateLimit-Reset": str(usage.reset_seconds),
+            }
+            if not usage.allowed:
+                raise TooManyRequests(usage.reset_seconds)
+        await self._app(scope, receive, send)
 
 
 class Roles(RoutedMiddleware):  # type: ignore[misc]  # connexion has no types

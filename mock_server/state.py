@@ -62,6 +62,8 @@ class State:
     def add(self, workspace: Workspace) -> None:
         """Run a workspace, whose rows are in the store, from now on."""
         self._workspaces[workspace.name] = self._by_tenant[workspace.tenant_id] = workspace
+        workspace.usual_limit = self._settings.rate_limit
+        workspace.limit(workspace.usual_limit)
         if workspace.expires_at is not None:
             self._next_expiry = min(self._next_expiry or workspace.expires_at, workspace.expires_at)
 

@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 import click
 
 from mock_server.clock import Clock, text
+from mock_server.limits import RateLimit
 
+_PERIODS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _LONGEST = timedelta(days=3650)
 
@@ -49,3 +51,13 @@ def duration(_: click.Context, __: click.Parameter, value: str) -> timedelta:
     if length > _LONGEST:
         raise click.BadParameter(f"{value} is longer than {_LONGEST.days}d")
     return length
+
+
+def rate_limit(_: click.Context, __: click.Parameter, value: str | None) -> RateLimit | None:
+    """A number of requests in a time, such as 100/minute."""
+    if value is None:
+        return None
+    match = re.fullmatch(r"([1-9][0-9]{0,8})/(second|minute|hour|day)", value)
+    if match is None:
+        raise click.BadParameter(f"{value} is no limit such as 100/minute; it is per second, minute, hour or day")
+    return RateLimit(int(match[1]), _PERIODS[match[2]])

@@ -15,7 +15,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from fixtures import World, WorldError, load_world
-from mock_server.cli.options import Refused, filled, moment
+from mock_server.cli.options import Refused, filled, moment, rate_limit
 from mock_server.control.personas import personas
 from mock_server.settings import Settings
 
@@ -61,6 +61,12 @@ _OWN: Mapping[str, Callable[[World], str]] = {
     default=1000,
     show_default=True,
     help="How many requests each workspace remembers, to explain them; 0 for none.",
+)
+@click.option(
+    "--rate-limit",
+    callback=rate_limit,
+    metavar="LIMIT",
+    help="How many requests each credential may make, such as 100/minute, by the clock. Default: any number.",
 )
 @click.option(
     "--validate-responses",

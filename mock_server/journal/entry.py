@@ -20,6 +20,7 @@ class Step(StrEnum):
     ROUTE = "route"
     CREDENTIAL = "credential"
     WORKSPACE = "workspace"
+    RATE_LIMIT = "rate limit"
     ROLE = "role"
     REQUEST = "request"
     EXISTENCE = "existence"

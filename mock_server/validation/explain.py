@@ -8,8 +8,8 @@ from typing import Any
 
 from jsonschema_rs import ValidationError, ValidationErrorKind
 
-from mock_server.validation.sentences import Site, found, sentence, type_names, unknown
-from mock_server.validation.words import either, pointer, shown
+from mock_server.validation.sentences import Site, found, one_of, sentence, type_names, unknown
+from mock_server.validation.words import pointer
 from openapi import Document
 
 Path = tuple[str | int, ...]
@@ -84,14 +84,15 @@ class Explainer:
         alike = [inner for branch in ruled_out for inner in branch if inner.instance_path == place]
         kinds = {inner.kind.name for inner in alike}
         if kinds == {"const"}:
-            values = dict.fromkeys(shown(inner.kind.as_dict()["expected_value"]) for inner in alike)
-            expected = either(list(values))
+            options = list(dict.fromkeys(inner.kind.as_dict()["expected_value"] for inner in alike))
+            text = partial(one_of, self._site(first, whole), options)
         elif kinds == {"type"}:
             expected = type_names({name for inner in alike for name in inner.kind.as_dict()["types"]})
+            text = partial(found, self._site(first, whole), expected)
         else:
             yield from self._told([first], whole)
             return
-        yield Problem(first.kind.name, tuple(place), partial(found, self._site(first, whole), expected))
+        yield Problem(first.kind.name, tuple(place), text)
 
     def _decides(self, error: ValidationError, base: Path) -> bool:
         """Whether an error rules its alternative out: the value is of another kind altogether."""

@@ -22,6 +22,13 @@ _FORMATS = {
     "uri": "a URI",
     "uuid": "a UUID",
 }
+_LIMITS = (
+    ("exclusiveMinimum", "more than"),
+    ("minimum", "at least"),
+    ("exclusiveMaximum", "less than"),
+    ("maximum", "at most"),
+)
+_EXCLUSIVE = frozenset({"exclusiveMinimum", "exclusiveMaximum"})
 _NO_NULL = r"^[^\u0000]*$"
 
 
@@ -98,8 +105,8 @@ def _too_few_members(site: Site) -> str:
     return f"{site.place} is empty, expected at least {least} of {', '.join(site.schema.get('properties', ()))}"
 
 
-def _enum(site: Site) -> str:
-    options = site.schema["enum"]
+def one_of(site: Site, options: Sequence[Any]) -> str:
+    """`/a is 1, expected 2 or 3`; of many options, the nearest is named again."""
     texts = [option for option in options if isinstance(option, str)]
     close = nearest(site.value, texts) if isinstance(site.value, str) and len(options) > 3 else None
     return found(
@@ -132,15 +139,19 @@ def _forbidden(site: Site) -> str:
 
 
 def _bounds(site: Site) -> str:
+    if not _EXCLUSIVE.isdisjoint(site.schema):
+        return found(site, " and ".join(f"{word} {site.schema[key]}" for key, word in _LIMITS if key in site.schema))
     return found(site, span(site.schema.get("minimum"), site.schema.get("maximum")))
 
 
 _SENTENCES: Mapping[str, Callable[[Site], str]] = {
     "type": lambda site: found(site, type_names(site.error["types"])),
     "required": lambda site: f"{site.member(site.error['property'])} is missing",
-    "enum": _enum,
+    "enum": lambda site: one_of(site, site.schema["enum"]),
     "const": lambda site: found(site, shown(site.schema["const"])),
     "minimum": _bounds,
+    "exclusiveMinimum": _bounds,
+    "exclusiveMaximum": _bounds,
     "maximum": _bounds,
     "minLength": _counted("characters", "minLength", "maxLength"),
     "maxLength": _counted("characters", "minLength", "maxLength"),

@@ -2,7 +2,7 @@
 
 from starlette.types import Receive, Scope, Send
 
-from mock_server.connection import EXTENSION, Connection
+from mock_server.exchange import EXTENSION, Connection
 from mock_server.server import serve
 
 

@@ -222,6 +222,7 @@ def test_serve_takes_its_options_from_the_environment(tmp_path: Path) -> None:
         "FROZEN": "1",
         "MAX_BODY": "100",
         "JOURNAL": "0",
+        "RATE_LIMIT": "100/minute",
         "VALIDATE_RESPONSES": "true",
         "CONTROL_TOKEN": "secret",
         "ACCESS_LOG": "0",
@@ -239,7 +240,8 @@ def test_serve_takes_its_options_from_the_environment(tmp_path: Path) -> None:
         assert one.get("/_mock/clock").status_code == 401
         assert ok(one.get("/_mock/clock", Authorization="Bearer secret"))["frozen"] is True
         for suffix in ("mock.test", "mock.example", "localhost"):
-            assert one.get(f"{API}/labels", Host=f"acme.{suffix}", **{"X-API-Key": ADA_KEY}).status_code == 200
+            answer = one.get(f"{API}/labels", Host=f"acme.{suffix}", **{"X-API-Key": ADA_KEY})
+            assert (answer.status_code, answer.headers["ratelimit-limit"]) == (200, "100")
             assert one.get(f"{API}/labels", Host=f"globex.{suffix}", **{"X-API-Key": ADA_KEY}).status_code == 401
         large = httpx.post(f"{one.url}{API}/labels", headers={"X-API-Key": ADA_KEY}, content=b" " * 101)
         assert large.status_code == 413
@@ -454,7 +456,7 @@ def test_options_that_make_no_sense(options: list[str], words: str) -> None:
 
 # -- The log ----------------------------------------------------------------------------------------------------------
 
-MEMBERS = ["method", "path", "status", "ms", "requestId", "operation", "workspace", "user", "role", "rule"]
+MEMBERS = ["method", "path", "status", "ms", "requestId", "operation", "workspace", "user", "role", "rule", "fault"]
 
 
 def test_the_access_log_is_json_without_secrets() -> None:

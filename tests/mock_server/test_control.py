@@ -35,12 +35,15 @@ BODIES: Mapping[str, Any] = {
     "createWorld": {},
     "setWorldClock": {"frozen": True},
     "saveSnapshot": {"name": "saved"},
+    "addFault": {"kind": "latency", "milliseconds": 0},
+    "setRateLimit": {"requests": 100, "perSeconds": 60},
 }
 VALUES = {
     "workspace": "acme",
     "snapshot": "saved",
     "keyId": "key_ada",
     "inviteId": "inv_active",
+    "faultId": "flt_1",
     "tenantId": "aaaaaaaa-0000-4000-8000-000000000000",
 }
 
@@ -57,6 +60,9 @@ def prepare(mock: Mock, operation: Operation, headers: Mapping[str, str] | None 
         mock.client.post("/_mock/worlds", json={"workspace": "spare"}, headers=headers)
     if "{snapshot}" in operation.path:
         ok(mock.client.post("/_mock/worlds/acme/snapshots", json={"name": "saved"}, headers=headers))
+    if "{faultId}" in operation.path:
+        ok(mock.client.post("/_mock/reset", headers=headers))
+        ok(mock.client.post("/_mock/worlds/acme/faults", json={"kind": "invalid-json"}, headers=headers))
 
 
 def call(mock: Mock, operation: Operation, **headers: str) -> httpx.Response:

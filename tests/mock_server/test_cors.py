@@ -10,6 +10,10 @@ KEY = {"X-API-Key": "kly_acme_ada_test_key"}
 EXPOSED = {
     "X-Request-Id",
     "Retry-After",
+    "RateLimit-Limit",
+    "RateLimit-Remaining",
+    "RateLimit-Reset",
+    "X-Mock-Fault-Applied",
     "X-Mock-Rule",
     "X-Mock-Reason",
     "X-Mock-Credential",

@@ -22,6 +22,8 @@ IDS = {
     "id": "lbl_one",
     "workspace": "acme",
     "keyId": "key_one",
+    "faultId": "flt_1",
+    "snapshot": "saved",
     "tenantId": "7c1f0c6e-4a43-4c36-9a60-6d2f2f6f0a01",
 }
 
