@@ -158,7 +158,7 @@ class Making:
         """Undo what can be undone: everything on a mock, elsewhere labels and public links."""
         if self.target.settings.is_mock:
             if self._used:
-                self.target.control("POST", "/reset")
+                self.target.reset()
             return
         for user, labels in self._labels_before.items():
             with suppress(Broken, NotVerified):

@@ -195,8 +195,7 @@ def opened_target(request: pytest.FixtureRequest) -> Iterator[Target]:
 def target(opened_target: Target) -> Target:
     """The target; its `steps` are the present test's. A mock has nothing in it that an earlier test wrote."""
     if opened_target.settings.is_mock and opened_target.transport.wrote:
-        opened_target.control("POST", "/reset")
-        opened_target.transport.wrote = False
+        opened_target.reset()
     opened_target.transport.begin()
     return opened_target
 

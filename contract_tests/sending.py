@@ -45,7 +45,7 @@ def rows_for(target: Target, operation: Operation, caller: Caller) -> Iterator[R
             yield Rows(target, operation, caller, made)
         finally:
             if target.settings.is_mock:
-                target.control("POST", "/reset")
+                target.reset()
 
 
 def all_refused(target: Target, operation: Operation, caller: Caller, given: Iterable[Request]) -> None:

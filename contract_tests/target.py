@@ -266,6 +266,12 @@ class Target:
             raise SetUpFailed(f"the mock's control API refused {path}: {response.text}")
         return response.json()["data"]
 
+    def reset(self) -> None:
+        """Begin anew with a mock: rows and request ids are as at its start. Raises NotVerified elsewhere."""
+        self.control("POST", "/reset")
+        self.transport.wrote = False
+        self.universal.forget()
+
     def ask_control(self, method: str, path: str, body: Any = None) -> httpx.Response:
         """The control API's answer, whatever it is."""
         url, host = reachable(f"{self.url}/_mock{path}")

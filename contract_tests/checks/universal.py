@@ -20,6 +20,10 @@ class Universal:
         self._document = document
         self._seen: set[str] = set()
 
+    def forget(self) -> None:
+        """Begin anew, with a server that does."""
+        self._seen.clear()
+
     def check(self, operation: Operation | None, response: httpx.Response) -> Any:
         """The body of an answer that keeps ENV-01 to ENV-03 and ERR-01 to ERR-05 and ERR-10. Raises Broken."""
         name = operation.operation_id if operation else None
