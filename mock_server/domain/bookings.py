@@ -66,7 +66,7 @@ def book_invite(
         "createdAt": now,
         "updatedAt": now,
     }
-    invites.save(tx, workspace, row, {**invite, "updatedAt": now}, booking_id=meeting["id"])
+    invites.save(tx, workspace, {**invite, "updatedAt": now}, booking_id=meeting["id"])
     return meetings.insert(tx, workspace, meeting)
 
 

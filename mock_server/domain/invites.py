@@ -24,7 +24,7 @@ _STATUS = sa.case(
     (invites.c.vote_deadline_at <= sa.bindparam("now"), "expired"),
     else_="active",
 )
-_SHOWN = (invites.c.id, invites.c.kind, _STATUS.label("status"), invites.c.document, invites.c.booking_id)
+_SHOWN = (invites.c.document, _STATUS.label("status"), invites.c.booking_id)
 _ROWS = Rows(
     invites,
     _SHOWN,
@@ -53,7 +53,7 @@ _LIST_SUBS = ListQuery(
 )
 
 _HERE = invites.c.workspace == sa.bindparam("workspace")
-_GET = sa.select(*_SHOWN, invites.c.recruiter_user_id, invites.c.own_vote_deadline).where(
+_GET = sa.select(*_SHOWN, invites.c.id, invites.c.kind, invites.c.recruiter_user_id, invites.c.own_vote_deadline).where(
     _HERE, invites.c.id == sa.bindparam("id")
 )
 _BY_LINK = sa.select(invites.c.id).where(_HERE, invites.c.public_link_value == sa.bindparam("link"))
@@ -73,19 +73,18 @@ _UPDATE = (
     .where(invites.c.workspace == sa.bindparam("at"), invites.c.id == sa.bindparam("key"))
     .values({name: sa.bindparam(f"set_{name}") for name in _CHANGING})
 )
-_SUBS_OF = sa.select(
-    invites.c.id, invites.c.kind, invites.c.document, invites.c.booking_id, invites.c.own_vote_deadline
-).where(_HERE, invites.c.mother_invite_id == sa.bindparam("mother"))
+_SUBS_OF = sa.select(invites.c.document, invites.c.booking_id, invites.c.own_vote_deadline).where(
+    _HERE, invites.c.mother_invite_id == sa.bindparam("mother")
+)
 _UNLINK = tuple(
     table.delete().where(*(column == sa.bindparam(column.name) for column in table.primary_key))
     for table in (invite_users, invite_labels)
 )
 
 
-def view(invite_id: str, kind: str, status: str, document: str, booking: str | None) -> orjson.Fragment:
-    """An invite as the contract shows it, of its document and that of its booking. Ids need no escapes in JSON."""
-    known = f'"id":"{invite_id}","kind":"{kind}","status":"{status}"'
-    return orjson.Fragment(f'{{{known},{document[1:-1]},"booking":{booking or "null"}}}')
+def view(document: str, status: str, booking: str | None) -> orjson.Fragment:
+    """An invite as the contract shows it, of its document and that of its booking."""
+    return orjson.Fragment(f'{document[:-1]},"status":"{status}","booking":{booking or "null"}}}')
 
 
 def find(tx: Transaction, workspace: str, invite_id: str, now: str) -> Any:
@@ -106,10 +105,7 @@ def _find_visible(call: Call) -> Any:
 def _views(call: Call, rows: list[Any]) -> list[orjson.Fragment]:
     booked = [booking_id for *_, booking_id in rows if booking_id is not None]
     bookings = meetings.documents(call.tx, call.workspace, booked) if booked else {}
-    return [
-        view(invite_id, kind, status, document, bookings.get(booking_id))
-        for invite_id, kind, status, document, booking_id in rows
-    ]
+    return [view(document, status, bookings.get(booking_id)) for document, status, booking_id in rows]
 
 
 def _view(call: Call, row: Any) -> orjson.Fragment:
@@ -142,6 +138,8 @@ def create_invite(call: Call) -> orjson.Fragment:
     is_mother = body.get("allowMultipleBookings", False)
     meeting = body["meeting"]
     document = {
+        "id": call.new_id("inv"),
+        "kind": "mother" if is_mother else "direct",
         "recruiterUserId": call.principal.user_id,
         "allowMultipleBookings": is_mother,
         "publicLinkValue": body.get("publicLinkValue"),
@@ -156,7 +154,7 @@ def create_invite(call: Call) -> orjson.Fragment:
         },
         "motherInviteId": None,
     }
-    return _insert(call, "mother" if is_mother else "direct", document)
+    return _insert(call, document)
 
 
 def create_sub_invite(call: Call) -> orjson.Fragment:
@@ -169,13 +167,15 @@ def create_sub_invite(call: Call) -> orjson.Fragment:
     document = orjson.loads(mother.document)
     deadline = call.input.body.get("voteDeadlineAt")
     document |= {
+        "id": call.new_id("inv"),
+        "kind": "sub",
         "allowMultipleBookings": False,
         "publicLinkValue": None,
         "candidates": [call.input.body["candidate"]],
         "voteDeadlineAt": deadline or document["voteDeadlineAt"],
         "motherInviteId": mother.id,
     }
-    return _insert(call, "sub", document, own_vote_deadline=deadline is not None)
+    return _insert(call, document, own_vote_deadline=deadline is not None)
 
 
 def update_invite(call: Call) -> orjson.Fragment:
@@ -213,32 +213,32 @@ def _change(call: Call, row: Any, changes: Mapping[str, Any]) -> None:
     before = orjson.loads(row.document)
     meeting = {**before["meeting"], **changes.get("meeting", {})}
     after = {**before, **changes, "meeting": meeting, "updatedAt": call.now}
-    save(call.tx, call.workspace, row, after, booking_id=row.booking_id)
+    save(call.tx, call.workspace, after, booking_id=row.booking_id)
     if "requiredAttendees" in changes:
-        for statement, links in zip(_UNLINK, invite_links(call.workspace, row.id, before), strict=True):
+        for statement, links in zip(_UNLINK, invite_links(call.workspace, before), strict=True):
             for link in links:
                 call.tx.write(statement, link)
-        _link(call, row.id, after)
+        _link(call, after)
 
 
-def save(tx: Transaction, workspace: str, row: Any, document: Document, *, booking_id: str | None) -> None:
+def save(tx: Transaction, workspace: str, document: Document, *, booking_id: str | None) -> None:
     """Write the changed document of a stored invite, and its booking."""
-    changed = invite_row(workspace, row.id, row.kind, document, booking_id=booking_id)
-    key = {"at": workspace, "key": row.id}
+    changed = invite_row(workspace, document, booking_id=booking_id)
+    key = {"at": workspace, "key": document["id"]}
     tx.write(_UPDATE, {**key, **{f"set_{name}": changed[name] for name in _CHANGING}})
 
 
-def _insert(call: Call, kind: str, document: dict[str, Any], *, own_vote_deadline: bool = False) -> orjson.Fragment:
+def _insert(call: Call, document: dict[str, Any], *, own_vote_deadline: bool = False) -> orjson.Fragment:
     document |= {"createdAt": call.now, "updatedAt": call.now}
-    row = invite_row(call.workspace, call.new_id("inv"), kind, document, own_vote_deadline=own_vote_deadline)
+    row = invite_row(call.workspace, document, own_vote_deadline=own_vote_deadline)
     call.tx.write(_INSERT, row)
-    _link(call, row["id"], document)
+    _link(call, document)
     # Nobody has booked it yet, and its deadline lies ahead.
-    return view(row["id"], kind, "active", row["document"], None)
+    return view(row["document"], "active", None)
 
 
-def _link(call: Call, invite_id: str, document: Document) -> None:
-    users, labels = invite_links(call.workspace, invite_id, document)
+def _link(call: Call, document: Document) -> None:
+    users, labels = invite_links(call.workspace, document)
     call.tx.write(_INSERT_USERS, *users)
     call.tx.write(_INSERT_LABELS, *labels)
 

@@ -72,7 +72,7 @@ class ListQuery:
         # A page that is not full is the last: its end is the total.
         if 0 < len(rows) < size or (not rows and number == 0):
             return Page(rows, number * size + len(rows))
-        return Page(rows, call.tx.all(count, bound)[0][0])
+        return Page(rows, call.tx.first(count, bound)[0])
 
     def aggregate(
         self, call: Call, by: str, columns: tuple[sa.ColumnElement[Any], ...], *conditions: str, **values: Any

@@ -15,19 +15,13 @@ def json_text(value: Any) -> str:
 
 
 def invite_row(
-    workspace: str,
-    invite_id: str,
-    kind: str,
-    document: Document,
-    *,
-    own_vote_deadline: bool = False,
-    booking_id: str | None = None,
+    workspace: str, document: Document, *, own_vote_deadline: bool = False, booking_id: str | None = None
 ) -> Row:
-    """The row of an invite; its document is the answer without `id`, `kind`, and what follows from others' rows."""
+    """The row of an invite; its document is the answer without `status` and `booking`, which change by themselves."""
     return {
         "workspace": workspace,
-        "id": invite_id,
-        "kind": kind,
+        "id": document["id"],
+        "kind": document["kind"],
         "recruiter_user_id": document["recruiterUserId"],
         "public_link_value": document["publicLinkValue"],
         "vote_deadline_at": document["voteDeadlineAt"],
@@ -42,12 +36,12 @@ def invite_row(
     }
 
 
-def invite_links(workspace: str, invite_id: str, document: Document) -> tuple[list[Row], list[Row]]:
+def invite_links(workspace: str, document: Document) -> tuple[list[Row], list[Row]]:
     """The rows of `invite_users` and of `invite_labels` for an invite's required attendees."""
     groups = document["requiredAttendees"]
     users = dict.fromkeys(user for group in groups for user in group.get("userIds", ()))
     labels = dict.fromkeys(label for group in groups for label in group.get("labelIds", ()))
-    invite = {"workspace": workspace, "recruiter_user_id": document["recruiterUserId"], "invite_id": invite_id}
+    invite = {"workspace": workspace, "recruiter_user_id": document["recruiterUserId"], "invite_id": document["id"]}
     return [{**invite, "user_id": user} for user in users], [{**invite, "label_id": label} for label in labels]
 
 

@@ -24,7 +24,7 @@ _USER_LABELS = _of(tables.user_labels, "user_id", "position")
 _LABELS = _of(tables.labels, "created_at", "id", without=("folded_name",))
 _API_KEYS = _of(tables.api_keys, "position", without=("position",))
 _INVITES = (
-    sa.select(tables.invites.c.id, tables.invites.c.kind, tables.invites.c.own_vote_deadline, tables.invites.c.document)
+    sa.select(tables.invites.c.own_vote_deadline, tables.invites.c.document)
     .where(tables.invites.c.workspace == sa.bindparam("workspace"))
     .order_by(tables.invites.c.created_at, tables.invites.c.id)
 )
@@ -58,8 +58,8 @@ def dump(tx: Transaction, workspace: str) -> World:
 def _invite(row: Any) -> Invite:
     document = orjson.loads(row.document)
     return Invite(
-        id=row.id,
-        kind=row.kind,
+        id=document["id"],
+        kind=document["kind"],
         own_vote_deadline=bool(row.own_vote_deadline),
         recruiter_user_id=document["recruiterUserId"],
         public_link_value=document["publicLinkValue"],

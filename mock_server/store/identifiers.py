@@ -1,6 +1,5 @@
 """Generated ids: opaque, and decided by the workspace's seed and how many it has generated before."""
 
-from base64 import b32encode
 from hashlib import blake2b
 
 import sqlalchemy as sa
@@ -18,7 +17,7 @@ _NEXT = (
 
 def digest(seed: int, number: int) -> str:
     """Sixteen characters that differ for every number."""
-    return b32encode(blake2b(f"{seed}:{number}".encode(), digest_size=10).digest()).decode().lower()
+    return blake2b(f"{seed}:{number}".encode(), digest_size=8).hexdigest()
 
 
 def next_digest(tx: Transaction, workspace: str) -> str:

@@ -103,8 +103,6 @@ def _rows(world: World, start: datetime) -> Iterator[tuple[sa.Table, Iterable[Ro
         (
             invite_row(
                 world.workspace,
-                invite.id,
-                invite.kind,
                 document,
                 own_vote_deadline=invite.own_vote_deadline,
                 booking_id=bookings.get(invite.id),
@@ -112,7 +110,7 @@ def _rows(world: World, start: datetime) -> Iterator[tuple[sa.Table, Iterable[Ro
             for invite, document in invites
         ),
     )
-    links = [invite_links(world.workspace, invite.id, document) for invite, document in invites]
+    links = [invite_links(world.workspace, document) for _, document in invites]
     yield tables.invite_users, (row for users, _ in links for row in users)
     yield tables.invite_labels, (row for _, labels in links for row in labels)
     meetings = [_meeting(meeting, start) for meeting in world.meetings]
@@ -124,6 +122,8 @@ def _rows(world: World, start: datetime) -> Iterator[tuple[sa.Table, Iterable[Ro
 
 def _invite(invite: Invite, start: datetime) -> Document:
     return {
+        "id": invite.id,
+        "kind": invite.kind,
         "recruiterUserId": invite.recruiter_user_id,
         "allowMultipleBookings": invite.kind == "mother",
         "publicLinkValue": invite.public_link_value,
