@@ -1,5 +1,6 @@
 """The plugin as others install it: one wheel, one package, nothing but pytest beside it."""
 
+import ast
 import os
 import subprocess
 import sys
@@ -45,6 +46,12 @@ def test_the_wheel_brings_one_name(wheel: Path) -> None:
 
 
 def test_it_needs_pytest_alone(site: Path) -> None:
+    trees = [ast.parse(path.read_text()) for path in PLUGIN.glob("pytest_kailenty/*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module or "." for node in nodes if isinstance(node, ast.ImportFrom)}
+    imported = {name.partition(".")[0] for name in names}
+    assert imported - sys.stdlib_module_names == {"pytest", "pytest_kailenty"}
     (installed,) = (one for one in distributions(path=[str(site)]) if one.name == "pytest-kailenty")
     assert installed.requires == ["pytest>=8"]
 

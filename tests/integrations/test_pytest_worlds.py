@@ -182,11 +182,15 @@ def test_wider_scope(shared):
 @pytest.mark.kailenty("atlantis")
 def test_unknown(kailenty):
     pass
+
+@pytest.mark.kailenty(frosen=True)
+def test_mistaken(kailenty):
+    pass
 """,
         *("--kailenty-url", url, "-o", "kailenty_world=globex"),
     )
-    result.assert_outcomes(passed=4, errors=1)
-    result.stdout.fnmatch_lines(["kailenty: POST /_mock/worlds: 404 *atlantis*"])
+    result.assert_outcomes(passed=4, errors=2)
+    result.stdout.fnmatch_lines(["kailenty: POST /_mock/worlds: 404 *atlantis*", "E*TypeError: *'frosen'*"])
 
 
 @pytest.mark.parametrize(("workers", "processes"), [((), 1), (("-n", "2"), 2)], ids=["alone", "xdist"])

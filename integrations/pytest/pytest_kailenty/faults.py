@@ -7,17 +7,6 @@ from pytest_kailenty.control import Control, camel, given
 
 __tracebackhide__ = True
 
-Kind = Literal[
-    "latency",
-    "too-many-requests",
-    "server-error",
-    "connection-reset",
-    "truncated-body",
-    "slow-body",
-    "invalid-json",
-    "stale-read",
-]
-
 
 class Faults:
     """Adds faults to one world and clears them."""
@@ -28,7 +17,7 @@ class Faults:
 
     def add(
         self,
-        kind: Kind,
+        kind: str,
         *,
         operations: Sequence[str] | None = None,
         roles: Sequence[Literal["user", "manager", "admin"]] | None = None,
@@ -39,8 +28,9 @@ class Faults:
         """Add a fault and give its id.
 
         It strikes the operations (by operationId) and roles named, or all; so many times, or always; with a
-        probability, seeded. `parameters` are those of its kind: `milliseconds=800`, `status=503`,
-        `retry_after_seconds=30`. Raises ControlError, which names what is wrong.
+        probability, seeded. `kind` and its `parameters` are those of the control API's document: `"latency",
+        milliseconds=800`, `"server-error", status=503`, `"too-many-requests", retry_after_seconds=30`,
+        `"connection-reset"`. Raises ControlError, which names what is wrong.
         """
         scope = given(operations=operations, roles=roles, times=times, probability=probability)
         own = {camel(name): value for name, value in parameters.items()}

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, Unpack
 
 from pytest_kailenty.clock import rfc3339
 from pytest_kailenty.control import Control, given
-from pytest_kailenty.world import World
+from pytest_kailenty.world import Making, World
 
 __tracebackhide__ = True
 
@@ -30,18 +30,18 @@ class Mock:
         now: datetime | str | None = None,
         frozen: bool | None = None,
     ) -> World:
-        """Make a world: of a built-in name, or of a document as `kailenty-mock world` prints it.
+        """Make a world of a name that the mock knows, or of a world file's content; it lasts until it is deleted.
 
-        `seed` decides its ids, `now` and `frozen` where its clock starts and whether it stands. It lasts until it is
-        deleted. Raises ControlError, which names what is wrong.
+        `seed` decides its ids; its clock begins at `now` and stands still if `frozen`. Raises ControlError, which names
+        what is wrong.
         """
-        clock = given(now=None if now is None else rfc3339(now), frozen=frozen)
         made_of = {"world": world or self._world} if document is None else {"document": document}
-        made = self.control.send("POST", "/worlds", {**made_of, **given(seed=seed, clock=clock or None)})
+        clock = given(now=None if now is None else rfc3339(now), frozen=frozen)
+        made = self.control.send("POST", "/worlds", made_of | given(seed=seed, clock=clock or None))
         return World(self, made)
 
     @contextmanager
-    def world(self, world: str | None = None, **how: Any) -> Iterator[World]:
+    def world(self, world: str | None = None, **how: Unpack[Making]) -> Iterator[World]:
         """Make a world as `create` does, for as long as the context lasts: for fixtures of a wider scope."""
         made = self.create(world, **how)
         try:

@@ -17,7 +17,7 @@ _SETTINGS = pytest.StashKey[Settings]()
 _SOURCE = pytest.StashKey[Source]()
 _WORLDS = pytest.StashKey[list[World]]()
 
-_MARKER = "kailenty(world=None, *, document=None, seed=None, now=None, frozen=None): what the test's world is made of"
+_MARKER = "kailenty(world, *, document, seed, now, frozen): how the test's world is made, as Mock.create does"
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 
 from pytest_kailenty.clock import Clock, rfc3339
 from pytest_kailenty.control import ControlError, given
@@ -35,6 +35,15 @@ class Persona:
     def headers(self) -> dict[str, str]:
         """What tells the API who calls: the API key where there is one, else the token."""
         return {"Authorization": f"Bearer {self.token}"} if self.api_key is None else {"X-API-Key": self.api_key}
+
+
+class Making(TypedDict, total=False):
+    """How a world is made, as `Mock.create` takes it."""
+
+    document: Mapping[str, Any]
+    seed: int
+    now: datetime | str
+    frozen: bool
 
 
 class World:
@@ -119,7 +128,7 @@ class World:
         """The whole world as a file for `kailenty-mock replay`: state, seed, clock and journal."""
         return self._control.fetch("GET", f"{self._path}/bundle")
 
-    def another(self, world: str | None = None, **how: Any) -> "World":
+    def another(self, world: str | None = None, **how: Unpack[Making]) -> "World":
         """Make one more world for this test, as `Mock.create` does: nothing of the one can reach the other."""
         other = self._mock.create(world, **how)
         self.others.append(other)
