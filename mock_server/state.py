@@ -25,7 +25,7 @@ class State:
     """
 
     def __init__(self, settings: Settings, worlds: Sequence[World]) -> None:
-        self._settings = settings
+        self.settings = settings
         self._workspaces: dict[str, Workspace] = {}
         self._by_tenant: dict[str, Workspace] = {}
         self._next_expiry: datetime | None = None
@@ -62,7 +62,7 @@ class State:
     def add(self, workspace: Workspace) -> None:
         """Run a workspace, whose rows are in the store, from now on."""
         self._workspaces[workspace.name] = self._by_tenant[workspace.tenant_id] = workspace
-        workspace.usual_limit = self._settings.rate_limit
+        workspace.usual_limit = self.settings.rate_limit
         workspace.limit(workspace.usual_limit)
         if workspace.expires_at is not None:
             self._next_expiry = min(self._next_expiry or workspace.expires_at, workspace.expires_at)
@@ -85,7 +85,7 @@ class State:
 
         Workspaces that were made since are left alone.
         """
-        self.clock.restart(self._settings.clock, frozen=self._settings.frozen)
+        self.clock.restart(self.settings.clock, frozen=self.settings.frozen)
         self.server.served = 0
         self.server.journal.clear()
         self._fill()

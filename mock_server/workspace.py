@@ -51,7 +51,7 @@ class Workspace:
 
         The clock goes there too, unless others share it.
         """
-        self.journal.clear()
+        self.journal.begin()
         self.faults = Faults()
         self.limit(self.usual_limit)
         self.origin, self.served = origin, origin.served

@@ -9,6 +9,7 @@ _COMMANDS = {
     "token": "Mint a token for a persona, a flawed one too.",
     "openapi": "Print an OpenAPI document.",
     "world": "Print a world, or generate one.",
+    "replay": "Send a bundle's requests again, and show the first difference.",
     "defects": "List the defects that it can be served with.",
 }
 
@@ -43,6 +44,7 @@ def main() -> None:
     kailenty-mock token usr_alan             a bearer token of a persona
     kailenty-mock openapi --format json      the contract
     kailenty-mock world acme                 a world's data, to copy and change
+    kailenty-mock replay bundle.json         what a world was asked, asked again
 
     Every option can also be set in the environment: --host-suffix of serve as KAILENTY_MOCK_SERVE_HOST_SUFFIX, and so
     on; a flag by 1 or 0, an option that may be given several times by values with spaces between.

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from mock_server.control import contents, faults, issuers, people, server, snapshots, worlds
+from mock_server.control import bundles, contents, faults, issuers, people, server, snapshots, worlds
 from mock_server.stack import Handler
 from mock_server.state import State
 
@@ -14,6 +14,7 @@ def handlers(state: State, suffix: str) -> Mapping[str, Handler]:
         **worlds.handlers(state, suffix),
         **contents.handlers(state),
         **snapshots.handlers(state, suffix),
+        **bundles.handlers(state, suffix),
         **people.handlers(state),
         **faults.handlers(state),
         **issuers.handlers(state),

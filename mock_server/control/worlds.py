@@ -38,6 +38,14 @@ def world_view(workspace: Workspace, exchange: Exchange, suffix: str) -> dict[st
     }
 
 
+async def new_world_view(state: State, workspace: Workspace, exchange: Exchange, suffix: str) -> dict[str, Any]:
+    """A workspace that has just been made, with those who can call."""
+    people = await state.store.run(
+        lambda tx: personas(tx, workspace, suffix=suffix, port=exchange.port, shown=_PERSONAS, statuses=("active",))
+    )
+    return {**world_view(workspace, exchange, suffix), "personas": people}
+
+
 def handlers(state: State, suffix: str) -> Mapping[str, Handler]:
     """The operations by their ids. `suffix` is the domain that workspaces are shown under."""
 
@@ -55,10 +63,7 @@ def handlers(state: State, suffix: str) -> Mapping[str, Handler]:
             source=source,
             expires_in=None if seconds is None else timedelta(seconds=seconds),
         )
-        people = await state.store.run(
-            lambda tx: personas(tx, workspace, suffix=suffix, port=exchange.port, shown=_PERSONAS, statuses=("active",))
-        )
-        return {**world_view(workspace, exchange, suffix), "personas": people}
+        return await new_world_view(state, workspace, exchange, suffix)
 
     async def get_world(exchange: Exchange) -> dict[str, Any]:
         return world_view(own_world(state, exchange), exchange, suffix)

@@ -5,7 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from mock_server.principal import Principal
-from openapi import Operation
+from openapi import Operation, load_mock_control
+
+# What the control API has of the dashboard and of candidates. All else there is about the workspace as a whole.
+_OF_PEOPLE = frozenset({"createApiKey", "revokeApiKey", "bookInvite"})
 
 # What is kept of a body, in bytes.
 KEPT = 65_536
@@ -83,6 +86,21 @@ class Entry:
     fault: str | None
     duration: float
     number: int = 0
+
+    @property
+    def may_have_changed(self) -> bool:
+        """Whether a row of the workspace may be another since."""
+        return self.method != "GET" and self.status < 400 and (not self.to_control or self.of_people)
+
+    @property
+    def to_control(self) -> bool:
+        """Whether it was one to the control API."""
+        return self.path.startswith(load_mock_control().base_path)
+
+    @property
+    def of_people(self) -> bool:
+        """Whether it was what people do in a workspace beside the App API."""
+        return self.operation is not None and self.operation.operation_id in _OF_PEOPLE
 
     @property
     def rule(self) -> str | None:

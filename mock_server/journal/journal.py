@@ -67,12 +67,15 @@ class Desk:
 
 
 class Journal:
-    """The last entries of one workspace. With a limit of 0 it is off, and takes none."""
+    """The last entries of one workspace. With a limit of 0 it is off, and takes none.
+
+    `complete` tells whether all that may have changed the workspace since the journal began is among them.
+    """
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._entries: deque[Entry] = deque(maxlen=desk.limit)
-        self.on = desk.limit > 0
+        self.on = self.complete = desk.limit > 0
 
     def __iter__(self) -> Iterator[Entry]:
         """The entries, oldest first."""
@@ -86,10 +89,18 @@ class Journal:
         """Take an entry; the oldest makes room for it."""
         if self.on:
             self._desk.number(entry)
+            if len(self._entries) == self._desk.limit and self._entries[0].may_have_changed:
+                self.complete = False
             self._entries.append(entry)
 
     def clear(self) -> int:
         """Forget all entries; tell how many there were."""
         count = len(self._entries)
+        self.complete &= not any(entry.may_have_changed for entry in self._entries)
         self._entries.clear()
         return count
+
+    def begin(self) -> None:
+        """Begin anew: what was before matters no more."""
+        self._entries.clear()
+        self.complete = self.on

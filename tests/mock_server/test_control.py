@@ -37,6 +37,9 @@ BODIES: Mapping[str, Any] = {
     "saveSnapshot": {"name": "saved"},
     "addFault": {"kind": "latency", "milliseconds": 0},
     "setRateLimit": {"requests": 100, "perSeconds": 60},
+    "importBundle": load_mock_control().raw["paths"]["/worlds/import"]["post"]["requestBody"]["content"][
+        "application/json"
+    ]["example"],
 }
 VALUES = {
     "workspace": "acme",
@@ -58,6 +61,8 @@ def prepare(mock: Mock, operation: Operation, headers: Mapping[str, str] | None 
     """See to it that there is what an operation needs."""
     if operation.operation_id == "deleteWorld":
         mock.client.post("/_mock/worlds", json={"workspace": "spare"}, headers=headers)
+    if operation.operation_id == "importBundle":
+        mock.client.delete("/_mock/worlds/tiny", headers=headers)
     if "{snapshot}" in operation.path:
         ok(mock.client.post("/_mock/worlds/acme/snapshots", json={"name": "saved"}, headers=headers))
     if "{faultId}" in operation.path:

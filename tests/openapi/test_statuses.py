@@ -19,6 +19,7 @@ FOR_OTHER_REASONS = {
     "deleteLabel": {"409"},  # in use
     "createApiKey": {"409"},  # its creator is no active admin
     "createWorld": {"409"},  # a name that is taken
+    "importBundle": {"409"},  # the same
     "deleteWorld": {"409"},  # a world that the server was started with
     "resetWorld": {"409"},  # how it began is not known
     "bookInvite": {"409"},  # no active direct or sub-invite
@@ -67,7 +68,7 @@ def test_operation_lists_its_statuses(operation: Operation) -> None:
 def test_success_is_200_or_of_a_create_201(operation: Operation) -> None:
     successes = [status for status in operation.responses if status.startswith("2")]
     assert successes == [str(operation.status)]
-    creates = operation.operation_id.startswith(("create", "add", "book"))
+    creates = operation.operation_id.startswith(("create", "add", "book", "import"))
     assert operation.status == (201 if creates else 200)
 
 

@@ -1,0 +1,103 @@
+"""Bundles: a world with the requests that it has answered, as one file."""
+
+from base64 import b64encode
+from typing import Any
+
+import orjson
+
+from mock_server.journal import KEPT, Entry, Headers
+from mock_server.state import State
+from mock_server.store import Transaction
+from mock_server.workspace import Workspace
+from mock_server.worlds.snapshots import present
+
+VERSION = 1
+
+# What the mock reads of a request. The rest may hold secrets of others, such as cookies.
+_READ = frozenset({b"host", b"x-api-key", b"authorization", b"content-type", b"content-length"})
+# What an answer has of faults and limits, which are left out.
+_PLAYED = (b"x-mock-fault-applied", b"ratelimit-limit", b"ratelimit-remaining", b"ratelimit-reset")
+# Refusals of credentials that are the world's own, or none: any other may be somebody's secret.
+_KNOWN_CREDENTIALS = frozenset({"AUTH-01", "AUTH-08", "AUTH-10"})
+
+
+async def export(state: State, workspace: Workspace) -> dict[str, Any]:
+    """A workspace as the control document's `Bundle`."""
+
+    def read(tx: Transaction) -> bytes:
+        return present(tx, workspace).json()
+
+    now = await state.store.run(read)
+    entries = list(workspace.journal)
+    kept = [entry for entry in entries if _is_kept(entry)]
+    settings, reason = state.settings, _why_not(workspace, entries)
+    return {
+        "version": VERSION,
+        "workspace": workspace.name,
+        "source": workspace.source,
+        "options": {
+            "hostSuffixes": settings.host_suffixes,
+            "maxBody": settings.max_body,
+            "validateResponses": settings.validate_responses,
+        },
+        "replayable": reason is None,
+        "reason": reason,
+        "origin": workspace.origin and orjson.Fragment(workspace.origin.json()),
+        "state": orjson.Fragment(now),
+        "leftOut": len(entries) - len(kept),
+        "requests": [_request(entry) for entry in kept],
+    }
+
+
+def _why_not(workspace: Workspace, entries: list[Entry]) -> str | None:
+    """Why a workspace's requests do not lead from its origin to its state."""
+    if workspace.origin is None:
+        return "How the world began is not known: it was in the database already"
+    if not workspace.journal.complete:
+        return "The journal has not kept all changes: see --journal"
+    if any(entry.size > KEPT and entry.may_have_changed for entry in entries):
+        return f"The journal has a change whose body is larger than the {KEPT} bytes it keeps"
+    return None
+
+
+def _is_kept(entry: Entry) -> bool:
+    """Whether a request is answered the same again, given the world alone."""
+    if entry.to_control and not entry.of_people:
+        return False
+    played = entry.status in (0, 429) or (entry.fault is not None and entry.status >= 500)
+    unread = entry.size > KEPT or entry.status == 413 or (entry.rule == "STR-04" and entry.body is None)
+    foreign = entry.status == 401 and entry.rule not in _KNOWN_CREDENTIALS
+    return not (played or unread or foreign)
+
+
+def _request(entry: Entry) -> dict[str, Any]:
+    # The control API's credential is the server's, and none of the world's.
+    read = _READ - {b"authorization"} if entry.to_control else _READ
+    target = entry.target.split(b"?")[0] + (b"?" + entry.query if entry.query else b"")
+    return {
+        "requestId": entry.request_id,
+        "at": entry.at.isoformat(),
+        "served": entry.served,
+        "method": entry.method,
+        "target": target.decode("latin-1"),
+        "headers": _headers([pair for pair in entry.headers if pair[0] in read]),
+        "body": None if entry.body is None else _text(entry.body),
+        "answer": {
+            "status": entry.status,
+            "headers": _headers([pair for pair in entry.answer_headers if pair[0] not in _PLAYED]),
+            "body": _text(entry.answer_body),
+            "size": entry.answer_size,
+        },
+    }
+
+
+def _headers(pairs: Headers) -> list[list[str]]:
+    return [[name.decode("latin-1"), value.decode("latin-1")] for name, value in pairs]
+
+
+def _text(body: bytes) -> str | dict[str, str]:
+    """A body as a text, or else in base 64."""
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        return {"base64": b64encode(body).decode()}
