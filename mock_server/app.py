@@ -41,10 +41,6 @@ from openapi import Document, load_app_api, load_mock_control
 
 CONTROL_PATH = "/_mock"
 
-_API_STEPS = (Routing31, SecurityMiddleware, Limits, Roles, FaultsStep, Validation)
-# Who steers the mock meets none of what it plays.
-_CONTROL_STEPS = (Routing31, SecurityMiddleware, Roles, Validation)
-
 # What a page of any origin may read of an answer.
 _EXPOSED = ("X-Request-Id", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", APPLIED)
 
@@ -61,7 +57,7 @@ class App:
         hosts = Hosts(settings.host_suffixes)
         check = breach if settings.validate_responses else None
         api = _connexion(
-            _API_STEPS,
+            [Routing31, SecurityMiddleware, Limits, Roles, partial(FaultsStep, state=self.state), Validation],
             load_app_api(),
             _domain_handlers(self.state),
             {
@@ -72,7 +68,8 @@ class App:
         )
         guard = Guard(settings, hosts, self.state)
         control = _connexion(
-            _CONTROL_STEPS,
+            # Who steers the mock meets none of what it plays.
+            [Routing31, SecurityMiddleware, Roles, Validation],
             load_mock_control(),
             control_handlers(self.state, settings.host_suffixes[0]),
             {"bearer": security_handler(guard)},
@@ -128,7 +125,7 @@ def _changes_something(exchange: Exchange) -> bool:
 
 
 def _connexion(
-    steps: Sequence[type],
+    steps: Sequence[Callable[[ASGIApp], ASGIApp]],
     document: Document,
     handlers: Mapping[str, Handler],
     security_map: Mapping[str, Any],
@@ -158,9 +155,10 @@ def _in_transaction(state: State, function: Callable[[Call], Any]) -> Handler:
         if operation is None or principal is None or given is None:
             raise RuntimeError("the request has not been routed, authenticated and read")
         now = text(exchange.now)
+        store = exchange.past or state.store
         try:
-            return await state.store.run(lambda tx: function(Call(tx, operation, principal, now, given)))
-        except state.store.taken:
+            return await store.run(lambda tx: function(Call(tx, operation, principal, now, given)))
+        except store.taken:
             # Another request took a unique value between our look and our write.
             raise Conflict("The same was created at the same moment, try again", rule="ERR-11") from None
 

@@ -12,6 +12,7 @@ from starlette.types import Message, Scope, Send
 
 from mock_server.journal import Headers, Refused, WouldRefuse
 from mock_server.principal import Principal
+from mock_server.store import Store
 from mock_server.validation import Input
 from mock_server.workspace import Workspace
 from openapi import Document, Operation
@@ -49,7 +50,7 @@ class Exchange:
     sent as a whole. `headers` are what the answer will have beside its own. `refused` tells the check that refused,
     `would_refuse` those that soft mode passed over. `served` is how many requests of the workspace had an id before
     this one. `check`, where it is set, tells what an answer breaks of the contract. `fault` says which faults were
-    applied, `spoils` are what they do to the answer.
+    applied, `spoils` are what they do to the answer, `past` is what they let it read of in place of the present.
     """
 
     scope: Scope
@@ -70,6 +71,7 @@ class Exchange:
     check: Check | None = None
     fault: str | None = None
     spoils: tuple[Spoil, ...] = ()
+    past: Store | None = None
     _now: datetime | None = None
     _request_id: str | None = None
 

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from mock_server.control.given import given, world
+from mock_server.control.given import given, own_world
 from mock_server.exchange import Exchange
 from mock_server.faults.fault import Fault
+from mock_server.faults.past import past
 from mock_server.faults.reading import check
 from mock_server.limits import RateLimit
 from mock_server.meanings import Conflict, NotFound
@@ -21,7 +22,7 @@ def handlers(state: State) -> Mapping[str, Handler]:
     """The operations by their ids."""
 
     def addressed(exchange: Exchange) -> Workspace:
-        return world(state, given(exchange).path["workspace"])
+        return own_world(state, exchange)
 
     async def list_faults(exchange: Exchange) -> dict[str, Any]:
         return {"items": [_view(fault) for fault in addressed(exchange).faults]}
@@ -31,7 +32,7 @@ def handlers(state: State) -> Mapping[str, Handler]:
         check(body)
         if len(workspace.faults) >= _MOST:
             raise Conflict(f"{workspace.name} has {_MOST} faults already; take some away first", rule="CONTROL")
-        return _view(workspace.faults.add(body, workspace.seed))
+        return _view(workspace.faults.add(body, workspace.seed, await past(state, workspace, body)))
 
     async def clear(exchange: Exchange) -> dict[str, Any]:
         addressed(exchange).faults.clear()

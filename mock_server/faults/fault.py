@@ -4,26 +4,32 @@ from collections.abc import Iterator, Mapping
 from random import Random
 from typing import Any
 
+from mock_server.store import Store
+from openapi import Operation
+
 
 class Fault:
     """Something that goes wrong with some requests.
 
     `given` is the control document's `FaultCreate`: the kind, its parameters, and which requests it is for. What is
-    left to chance is drawn from `chance`.
+    left to chance is drawn from `chance`. A fault with a `past` lets requests read of that.
     """
 
-    def __init__(self, fault_id: str, given: Mapping[str, Any], chance: Random) -> None:
+    def __init__(self, fault_id: str, given: Mapping[str, Any], chance: Random, past: Store | None = None) -> None:
         self.id = fault_id
         self.kind: str = given["kind"]
         self.given = given
         self.chance = chance
+        self.past = past
         self.left: int | None = given.get("times")
         self.applied = 0
 
-    def strikes(self, operation: str, role: str | None) -> bool:
+    def strikes(self, operation: Operation, role: str | None) -> bool:
         """Whether it is applied to a request, which then counts. `role` is None for a request without a caller."""
         given = self.given
-        if self.left == 0 or operation not in given.get("operations", (operation,)):
+        if self.left == 0 or operation.operation_id not in given.get("operations", (operation.operation_id,)):
+            return False
+        if self.past is not None and operation.method != "GET":
             return False
         if role not in given.get("roles", (role,)) or self.chance.random() >= given.get("probability", 1):
             return False
@@ -46,7 +52,7 @@ class Faults:
     def __iter__(self) -> Iterator[Fault]:
         return iter(self._faults.values())
 
-    def striking(self, operation: str, role: str | None) -> Iterator[Fault]:
+    def striking(self, operation: Operation, role: str | None) -> Iterator[Fault]:
         """Those that are applied to a request, each found when it is asked for. One that is used up is gone."""
         for fault in list(self):
             if fault.strikes(operation, role):
@@ -54,11 +60,11 @@ class Faults:
                     self.remove(fault.id)
                 yield fault
 
-    def add(self, given: Mapping[str, Any], seed: int) -> Fault:
+    def add(self, given: Mapping[str, Any], seed: int, past: Store | None = None) -> Fault:
         """A new fault, after the others. It draws from the workspace's seed: the same requests meet the same faults."""
         self._added += 1
         fault_id = f"flt_{self._added}"
-        fault = self._faults[fault_id] = Fault(fault_id, given, Random(f"{seed}:{fault_id}"))
+        fault = self._faults[fault_id] = Fault(fault_id, given, Random(f"{seed}:{fault_id}"), past)
         return fault
 
     def remove(self, fault_id: str) -> Fault | None:

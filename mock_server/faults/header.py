@@ -1,14 +1,14 @@
 """A fault for one request, asked for by the request itself: `X-Mock-Fault: latency; milliseconds=800`."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from random import Random
 from typing import Any
 
 from mock_server.exchange import Exchange
 from mock_server.faults.fault import Fault
-from mock_server.faults.reading import check
+from mock_server.faults.reading import STALE, check
 from mock_server.meanings import Invalid
 from mock_server.validation.explain import Explainer, message
 from mock_server.validation.words import bare, shown
@@ -22,13 +22,24 @@ _WHICH = ("operations", "roles", "times", "probability")
 _NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,15})?")
 
 
-def requested(values: Sequence[bytes], exchange: Exchange) -> Iterator[Fault]:
-    """The fault that a request's headers ask for, if any. Raises Invalid."""
+def requested(values: Sequence[bytes], exchange: Exchange) -> Fault | None:
+    """The fault that a request's headers ask for, if any; one that reads of the past has none yet. Raises Invalid."""
     if len(values) > 1:
         raise Invalid(f"{NAME} is given more than once", rule="CONTROL")
+    if not values:
+        return None
+    given = _read(values[0].decode("latin-1"))
+    if given["kind"] == STALE:
+        _check_stale(given, exchange)
     # What it draws is decided as for a workspace's fault, and differs for every request.
-    chance = Random(f"{exchange.workspace.seed}:{exchange.request_id}")
-    return iter([Fault("header", _read(value.decode("latin-1")), chance) for value in values])
+    return Fault("header", given, Random(f"{exchange.workspace.seed}:{exchange.request_id}"))
+
+
+def _check_stale(given: Mapping[str, Any], exchange: Exchange) -> None:
+    if exchange.operation is None or exchange.operation.method != "GET":
+        raise Invalid(f"{NAME}/kind is {shown(STALE)}, which is for what reads (GET)", rule="CONTROL")
+    if "snapshot" not in given:
+        raise Invalid(f"{NAME}/snapshot is missing; it names what was saved before", rule="CONTROL")
 
 
 def _read(text: str) -> dict[str, Any]:

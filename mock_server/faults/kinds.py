@@ -12,6 +12,7 @@ from typing import Any
 from starlette.types import Send
 
 from mock_server.exchange import Exchange, failure, respond
+from mock_server.faults.fault import Fault
 from mock_server.faults.spoiling import cut, slow, unclosed
 from mock_server.meanings import TooManyRequests
 
@@ -21,17 +22,17 @@ _P99 = NormalDist().inv_cdf(0.99)
 
 @dataclass(frozen=True, slots=True)
 class Strike:
-    """A fault and the request that it is applied to.
+    """A fault and the request that it is applied to. `carry_on` does what would be done without the fault."""
 
-    `given` has the parameters of the fault; `chance` is what it draws from. `carry_on` does what would be done without
-    the fault.
-    """
-
-    given: Mapping[str, Any]
-    chance: Random
+    fault: Fault
     exchange: Exchange
     send: Send
     carry_on: Callable[[], Awaitable[None]]
+
+    @property
+    def given(self) -> Mapping[str, Any]:
+        """The parameters of the fault."""
+        return self.fault.given
 
     async def spoiled(self, spoil: Callable[[Send], Send]) -> None:
         """Carry on, and spoil the answer."""
@@ -43,7 +44,7 @@ Apply = Callable[[Strike], Awaitable[None]]
 
 
 async def _latency(strike: Strike) -> None:
-    await asyncio.sleep(milliseconds(strike.given, strike.chance) / 1000)
+    await asyncio.sleep(milliseconds(strike.given, strike.fault.chance) / 1000)
     await strike.carry_on()
 
 
@@ -111,6 +112,11 @@ async def _invalid_json(strike: Strike) -> None:
     await strike.spoiled(unclosed)
 
 
+async def _stale_read(strike: Strike) -> None:
+    strike.exchange.past = strike.fault.past
+    await strike.carry_on()
+
+
 # The control document's kinds; that these are all of them is tested.
 KINDS: Mapping[str, Apply] = {
     "latency": _latency,
@@ -120,4 +126,5 @@ KINDS: Mapping[str, Apply] = {
     "truncated-body": _truncated_body,
     "slow-body": _slow_body,
     "invalid-json": _invalid_json,
+    "stale-read": _stale_read,
 }

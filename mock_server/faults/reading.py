@@ -7,6 +7,9 @@ from mock_server.meanings import Invalid
 from mock_server.validation.words import hint, shown
 from openapi import load_app_api
 
+# The kind that only a request that reads can meet.
+STALE = "stale-read"
+
 # Which of two members is not to be the smaller one.
 _IN_ORDER = {"maxMilliseconds": "minMilliseconds", "p99Milliseconds": "medianMilliseconds"}
 
@@ -21,6 +24,8 @@ def check(given: Mapping[str, Any], place: str = "") -> None:
                 f"{hint(name, tuple(known))}",
                 rule="CONTROL",
             )
+        if given["kind"] == STALE and known[name].method != "GET":
+            raise Invalid(f"{place}/operations/{index} is {shown(name)}, which reads nothing (GET)", rule="CONTROL")
     for larger, smaller in _IN_ORDER.items():
         if larger in given and given[larger] < given[smaller]:
             raise Invalid(

@@ -6,7 +6,7 @@ from mock_server.clock import text
 from mock_server.meanings import Conflict, NotFound
 from mock_server.moment import Moment
 from mock_server.state import State
-from mock_server.store import Transaction, made
+from mock_server.store import Store, Transaction, made
 from mock_server.store import worlds as rows
 from mock_server.store.dump import dump
 from mock_server.workspace import Workspace
@@ -49,6 +49,20 @@ async def forget(state: State, workspace: Workspace, name: str) -> str:
         return saved_at
 
     return await state.store.run(write)
+
+
+async def apart(state: State, workspace: Workspace, name: str | None) -> Store:
+    """A store with a workspace as it was saved under a name, or else as it is now, and nothing beside.
+
+    Raises NotFound.
+    """
+    if name is None:
+        moment = await state.store.run(lambda tx: present(tx, workspace))
+    else:
+        moment = await _saved(state, workspace, name)
+    store = Store()
+    await store.run(lambda tx: rows.insert(tx, moment.world, moment.now))
+    return store
 
 
 async def reset(state: State, workspace: Workspace) -> None:
