@@ -1,4 +1,4 @@
-"""The README's lines do what it says."""
+"""The lines of the README, and of the pages behind it, do what it says."""
 
 import os
 import re
@@ -12,12 +12,22 @@ import pytest
 from tests.mock_server.running import start
 
 README = Path(__file__).parent.parent / "README.md"
-BLOCKS = re.findall(r"<!-- run -->\n```sh\n(.*?)```", README.read_text(), re.DOTALL)
+PAGES = [README, *sorted(README.parent.glob("docs/*.md"))]
+# A block to run, and the output shown below it, if any.
+BLOCK = re.compile(r"<!-- run -->\n```sh\n(.*?)```\n(?:\n```\n(.*?)```)?", re.DOTALL)
+BLOCKS = [
+    pytest.param(block[1], block[2] or "", id=f"{page.name}:{block[1].splitlines()[0][:40]}")
+    for page in PAGES
+    for block in BLOCK.finditer(page.read_text())
+]
 
 
-@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.splitlines()[0][:40])
-def test_lines_run_and_succeed(block: str, tmp_path: Path) -> None:
-    """Each block is run as it stands, but for the port, by a shell; curl's own exit code tells failures."""
+@pytest.mark.parametrize(("block", "shown"), BLOCKS)
+def test_lines_run_and_succeed(block: str, shown: str, tmp_path: Path) -> None:
+    """Each block is run as it stands, but for the port, by a shell; curl's own exit code tells failures.
+
+    Where curl shows a refusal's head, it has the headers that the page shows.
+    """
     if shutil.which("curl") is None:
         pytest.skip("curl is not installed")
     command = tmp_path / "kailenty-mock"
@@ -36,8 +46,9 @@ def test_lines_run_and_succeed(block: str, tmp_path: Path) -> None:
             check=False,
         )
     assert done.returncode == 0, done.stdout + done.stderr
-    if refusal:
-        assert "x-mock-rule: ROLE-01" in done.stdout
+    headers = re.findall(r"^[a-z-]+: .*", shown, re.MULTILINE)
+    assert bool(headers) is refusal
+    assert set(headers) <= set(done.stdout.replace("\r", "").splitlines())
 
 
 def test_the_references_line_works_when_its_deadline_is_ahead() -> None:
