@@ -56,6 +56,8 @@ class Boundary:
             journal.record(entry(exchange, *exchange.answer))
         if access_logger.isEnabledFor(logging.INFO):
             access_logger.info(_line(exchange))
+        # Each has the other: parted, both go without waiting for the collector.
+        exchange.scope = {}
 
     def _explanation(self, exchange: Exchange) -> dict[str, str]:
         """Where the journal's entry of a refused request will be shown."""
