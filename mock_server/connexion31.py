@@ -7,7 +7,6 @@ slash of an id for one that parts the path, and cost a fifth of a request: the t
 """
 
 import re
-from difflib import get_close_matches
 from typing import Any
 
 from connexion.middleware import ConnexionMiddleware
@@ -18,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.exchange import Exchange
 from mock_server.meanings import MethodNotAllowed, NotFound
+from mock_server.nearest import Near, nearest
 from mock_server.validation.words import cut
 from openapi import Document, Operation
 
@@ -76,6 +76,7 @@ class Routing31(SpecMiddleware):  # type: ignore[misc]  # connexion has no types
         methods, parameters = self._find(scope)
         operation = methods.get(scope["method"])
         if operation is None:
+            self._nearest(scope)
             allowed = tuple(sorted(methods))
             raise MethodNotAllowed(
                 f"{scope['method']} is not a method of this path, expected {' or '.join(allowed)}",
@@ -98,12 +99,13 @@ class Routing31(SpecMiddleware):  # type: ignore[misc]  # connexion has no types
             for pattern, methods in self._templates:
                 if match := pattern.fullmatch(path):
                     return methods, match.groupdict()
-        path = cut(path)
-        raise NotFound(f"There is no path {path}; {self._nearest(path)}", rule="ERR-06")
+        near = self._nearest(scope)
+        advice = f"did you mean {near[0].path}?" if near else f"the API is below {self._base}"
+        raise NotFound(f"There is no path {cut(path)}; {advice}", rule="ERR-06")
 
-    def _nearest(self, path: str) -> str:
-        known = [*self._fixed, *(pattern.pattern for pattern, _ in self._templates)]
-        found = get_close_matches(
-            path, [re.sub(r"\(\?P<(\w+)>.*?\)", r"{\1}", one).replace("\\", "") for one in known], n=1
-        )
-        return f"did you mean {found[0]}?" if found else f"the API is below {self._base}"
+    def _nearest(self, scope: Scope) -> list[Near]:
+        """The operations that are nearest to a request, told in a header too."""
+        near = [] if self._document is None else nearest(self._document, scope["method"], scope["path"])
+        if near:
+            Exchange.of(scope).headers["X-Mock-Nearest"] = ", ".join(map(str, near))
+        return near

@@ -33,6 +33,7 @@ EXPLAINING_HEADERS = (
     "X-Mock-Credential",
     "X-Mock-Caller",
     "X-Mock-Roles",
+    "X-Mock-Nearest",
     "X-Mock-Explanation",
 )
 

@@ -43,8 +43,13 @@ def reserve(host: str, port: int) -> socket.socket:
     raise CannotListen(f"cannot listen at {host}:{port}: {problem}")
 
 
-def serve(app: ASGIApp, host: str, port: int, ready: Callable[[int], None]) -> None:
-    """Serve until SIGINT or SIGTERM. `ready` is called with the port once requests are answered."""
+def serve(
+    app: ASGIApp, host: str, port: int, ready: Callable[[int], None], stopping: Callable[[], None] = lambda: None
+) -> None:
+    """Serve until SIGINT or SIGTERM. `ready` is called with the port once requests are answered.
+
+    `stopping` is called before it stops, to end answers that would go on.
+    """
     config = uvicorn.Config(
         app,
         http=ClientConnection,
@@ -62,15 +67,16 @@ def serve(app: ASGIApp, host: str, port: int, ready: Callable[[int], None]) -> N
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)
     with closing(reserve(host, port)) as listening:
-        _Server(config, ready).run([listening])
+        _Server(config, ready, stopping).run([listening])
 
 
 class _Server(uvicorn.Server):
     """Tells when it serves, and waits for no client when it stops."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[int], None]) -> None:
+    def __init__(self, config: uvicorn.Config, ready: Callable[[int], None], stopping: Callable[[], None]) -> None:
         super().__init__(config)
         self._ready = ready
+        self._stopping = stopping
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -83,6 +89,7 @@ class _Server(uvicorn.Server):
             self._ready(listening.getsockname()[1])
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._stopping()
         asyncio.get_running_loop().call_later(_GRACE, self._give_up)
         await super().shutdown(sockets)
 

@@ -13,6 +13,7 @@ from connexion.middleware.abstract import RoutedAPI, RoutedMiddleware
 from connexion.security import NO_VALUE, AbstractSecurityHandler
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mock_server.answers import Answer
 from mock_server.exchange import Exchange, respond, success
 from mock_server.meanings import Forbidden, TooManyRequests
 from mock_server.principal import Principal
@@ -153,7 +154,7 @@ class Silent(AbstractSecurityHandler):  # type: ignore[misc]  # connexion has no
 
 
 class Dispatch:
-    """The end of the way: the operation's handler, and its data in the envelope."""
+    """The end of the way: the operation's handler, and its data in the envelope, unless it sends itself."""
 
     def __init__(self, handlers: Mapping[str, Handler]) -> None:
         self._handlers = handlers
@@ -164,5 +165,8 @@ class Dispatch:
         if operation is None:
             raise RuntimeError("the request has not been routed")
         data = await self._handlers[operation.operation_id](exchange)
+        if isinstance(data, Answer):
+            await data.send(exchange, receive, send)
+            return
         body = success(data) if operation.enveloped else orjson.dumps(data)
         await respond(send, exchange, operation.status, body)

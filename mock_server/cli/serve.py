@@ -132,7 +132,7 @@ def command(
     except ModuleNotFoundError as error:
         raise Refused(f"--database {_shown(database)}: its driver {error.name} is not installed") from None
     try:
-        serve(wrap(app), host, port, _announce(app, banner=banner))
+        serve(wrap(app), host, port, _announce(app, banner=banner), app.state.desk.close)
     except CannotListen as error:
         raise click.ClickException(str(error)) from None
     app.state.store.close()

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from mock_server.control import bundles, contents, faults, issuers, people, server, snapshots, worlds
+from mock_server.control.requests import handlers as requests
 from mock_server.stack import Handler
 from mock_server.state import State
 
@@ -17,5 +18,6 @@ def handlers(state: State, suffix: str) -> Mapping[str, Handler]:
         **bundles.handlers(state, suffix),
         **people.handlers(state),
         **faults.handlers(state),
+        **requests.handlers(state),
         **issuers.handlers(state),
     }

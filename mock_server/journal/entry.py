@@ -46,6 +46,7 @@ class Refused:
 class WouldRefuse:
     """What production would have refused, and soft mode let through."""
 
+    step: Step
     status: int
     rule: str
     message: str

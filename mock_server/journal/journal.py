@@ -19,6 +19,12 @@ class Reader:
         self._waiting: deque[Entry] = deque(maxlen=WAITING)
         self._arrived = asyncio.Event()
         self.lost = 0
+        self.closed = False
+
+    def close(self) -> None:
+        """Let it end: it waits no longer, and gets nothing more."""
+        self.closed = True
+        self._arrived.set()
 
     def offer(self, entry: Entry) -> None:
         """Let an entry wait, if it is wanted."""
@@ -28,7 +34,7 @@ class Reader:
             self._arrived.set()
 
     async def arrived(self) -> None:
-        """Wait until an entry waits."""
+        """Wait until an entry waits, or it is closed."""
         await self._arrived.wait()
 
     def take(self) -> tuple[list[Entry], int]:
@@ -54,6 +60,11 @@ class Desk:
         entry.number = self._last
         for reader in self._readers:
             reader.offer(entry)
+
+    def close(self) -> None:
+        """Let all readers end, for the server stops."""
+        for reader in self._readers:
+            reader.close()
 
     @contextmanager
     def reading(self, wants: Callable[[Entry], bool]) -> Iterator[Reader]:

@@ -36,6 +36,7 @@ HEADERS = {
     "x-mock-credential",
     "x-mock-caller",
     "x-mock-roles",
+    "x-mock-nearest",
     "x-mock-explanation",
     "www-authenticate",
     "allow",

@@ -19,6 +19,7 @@ EXPOSED = {
     "X-Mock-Credential",
     "X-Mock-Caller",
     "X-Mock-Roles",
+    "X-Mock-Nearest",
     "X-Mock-Explanation",
 }
 

@@ -78,3 +78,10 @@ def _child(schema: Mapping[str, Any], token: str) -> Any:
     if token == "*" or token.isdecimal():
         return schema.get("items")
     return schema.get("properties", {}).get(token)
+
+
+def media_of(document: Document, response: str) -> Mapping[str, Any]:
+    """The one media type of the response at a pointer: JSON, or what a stream is made of."""
+    [media] = document.at(response)["content"].values()
+    node: Mapping[str, Any] = media
+    return node

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from openapi import Document, Operation
-from tests.openapi.documents import DOCUMENTS, document_of, each_document, each_operation, escape, nodes
+from tests.openapi.documents import DOCUMENTS, document_of, each_document, each_operation, escape, media_of, nodes
 
 
 def examples_of(document: Document, node: Mapping[str, Any]) -> dict[str, Any]:
@@ -67,7 +67,7 @@ def test_every_response_has_an_example(operation: Operation) -> None:
     without = [
         status
         for status, pointer in operation.responses.items()
-        if not examples_of(document, document.at(pointer)["content"]["application/json"])
+        if not examples_of(document, media_of(document, pointer))
     ]
     assert without == []
 

@@ -8,7 +8,15 @@ import pytest
 
 from openapi import Document, Operation, extensions, load_app_api, load_mock_control
 from openapi.extensions import Period, SortKey
-from tests.openapi.documents import document_of, each_document, each_operation, nodes, raw_operation, schemas_at
+from tests.openapi.documents import (
+    document_of,
+    each_document,
+    each_operation,
+    media_of,
+    nodes,
+    raw_operation,
+    schemas_at,
+)
 
 SOURCE = re.compile(r"D-(0[1-9]|1\d|2[0-8])|assumed")
 
@@ -68,7 +76,7 @@ def test_only_times_must_lie_in_the_future(document: Document) -> None:
 @each_operation
 def test_owners_are_users_named_by_a_row(operation: Operation) -> None:
     document = document_of(operation)
-    answer = document.at(operation.responses[str(operation.status)])["content"]["application/json"]["schema"]
+    answer = media_of(document, operation.responses[str(operation.status)])["schema"]
     row = f"{operation.listing.items}/*" if operation.listing else "/data"
     for owner in operation.own:
         if operation.operation_id != "checkAvailability":  # answers about a meeting, without it

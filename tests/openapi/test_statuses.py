@@ -5,7 +5,7 @@ from typing import Any
 
 from openapi import Document, Operation, load_app_api
 from openapi.extensions import ROLES, reference
-from tests.openapi.documents import document_of, each_operation, raw_operation
+from tests.openapi.documents import document_of, each_operation, media_of, raw_operation
 
 # What an operation cannot be seen to need from its parameters, body and roles, with the reason.
 FOR_OTHER_REASONS = {
@@ -116,5 +116,5 @@ def test_bodies_are_json_required_and_closed(operation: Operation) -> None:
 
 
 def schema_of(document: Document, operation: Operation, status: str) -> Mapping[str, Any]:
-    schema: Mapping[str, Any] = document.at(operation.responses[status])["content"]["application/json"]["schema"]
+    schema: Mapping[str, Any] = media_of(document, operation.responses[status])["schema"]
     return schema

@@ -24,6 +24,7 @@ IDS = {
     "keyId": "key_one",
     "faultId": "flt_1",
     "snapshot": "saved",
+    "requestId": "req_one",
     "tenantId": "7c1f0c6e-4a43-4c36-9a60-6d2f2f6f0a01",
 }
 

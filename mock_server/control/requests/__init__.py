@@ -1,0 +1,1 @@
+"""What the journals tell: requests listed, explained, followed and verified."""
