@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.mock_server.running import Mock, ok, refused, start
@@ -88,6 +89,34 @@ def test_a_world_of_the_start_and_one_put_back_replay_too(mock: Mock, tmp_path: 
     restored = export(mock, "acme")
     assert [request["method"] for request in restored["requests"]] == ["POST"]
     assert replay(tmp_path, restored)[0] == 0
+
+
+def test_what_faults_and_limits_made_is_left_out(mock: Mock, tmp_path: Path) -> None:
+    """A request that was carried out is in the bundle all the same, whatever became of its answer."""
+    ada = mock.as_("usr_ada")
+
+    def label(name: str, fault: str) -> int:
+        given = {"name": name, "color": "#000000"}
+        return ada.send("POST", "/labels", json=given, headers={"X-Mock-Fault": fault}).status_code
+
+    mock.control("POST", "/worlds/acme/snapshots", {"name": "before"})
+    assert label("One", "latency; milliseconds=1") == 201
+    assert label("Two", "invalid-json") == 201
+    with pytest.raises(httpx.TransportError):
+        label("Three", "connection-reset; afterBytes=0")
+    with pytest.raises(httpx.TransportError):
+        label("Four", "connection-reset")
+    assert label("Five", "server-error; status=503") == 503
+    assert label("Six", "too-many-requests; retryAfterSeconds=1") == 429
+    assert label("Seven", "earthquake") == 400
+    stale = {"X-Mock-Fault": "stale-read; snapshot=before"}
+    assert "One" not in ada.send("GET", "/labels", headers=stale).text
+    mock.control("PUT", "/worlds/acme/rate-limit", {"requests": 1, "perSeconds": 60})
+    assert [ada.get("/labels").status_code for _ in range(2)] == [200, 429]
+    bundle = export(mock, "acme")
+    made = [json.loads(request["body"])["name"] for request in bundle["requests"] if request["method"] == "POST"]
+    assert made == ["One", "Two", "Three"]
+    assert replay(tmp_path, bundle)[0] == 0
 
 
 def test_secrets_of_others_are_in_no_bundle(bundle: Bundle) -> None:
