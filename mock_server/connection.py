@@ -125,9 +125,13 @@ class ClientConnection(HttpToolsProtocol):
             self.scope["method"], self._method = self._method, None
 
     def _flaw(self) -> _Refused | None:
-        if self.parser.get_http_version() not in ("1.1", "1.0"):
-            return _Refused(400, f"The request is HTTP/{self.parser.get_http_version()}, expected HTTP/1.1")
-        size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
+        if (version := self.parser.get_http_version()) not in ("1.1", "1.0"):
+            return _Refused(400, f"The request is HTTP/{version}, expected HTTP/1.1")
+        # A head that came in one piece is no larger than that.
+        if self._fresh is None or len(self._fresh) > _LARGEST_HEAD:
+            size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
+        else:
+            size = 0
         return _too_large() if size > _LARGEST_HEAD or len(self.headers) > _MOST_HEADERS else None
 
     def on_message_complete(self) -> None:
