@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 import os
 import signal
 import socket
@@ -13,10 +14,8 @@ from starlette.types import ASGIApp
 
 from mock_server.connection import ClientConnection
 
-# How long requests that have begun may take to end once the server is told to stop, in seconds; then how long an app
-# may take to see that its client is gone.
+# How long requests that have begun may take to end once the server is told to stop, in seconds.
 _GRACE = 0.5
-_LAST = 1
 
 # How long a connection may idle, in seconds: longer than the pools of HTTP clients keep one.
 _IDLE = 120
@@ -61,7 +60,6 @@ def serve(
         proxy_headers=False,
         server_header=False,
         timeout_keep_alive=_IDLE,
-        timeout_graceful_shutdown=_LAST,
     )
     # uvicorn stops at a signal, and then raises it again: for us it has done its work.
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -94,9 +92,12 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
     def _give_up(self) -> None:
-        # A client need not ever finish its request, or read its answer.
+        # A client need not ever finish its request or read its answer, and a fault may keep it waiting for minutes.
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         for connection in list(self.server_state.connections):
             connection.transport.abort()
+        for task in list(self.server_state.tasks):
+            task.cancel()
 
 
 __all__ = ["CannotListen", "serve"]

@@ -335,6 +335,8 @@ LABELS = request("GET", f"{API}/labels", ADA)
 CLIENTS = {
     "nobody": b"",
     "keep-alive": LABELS,
+    "kept-waiting": request("GET", f"{API}/labels", ADA, "X-Mock-Fault: latency; milliseconds=60000"),
+    "listening": request("GET", "/_mock/requests/stream"),
     "half-a-head": LABELS[:40],
     "half-a-body": request("POST", f"{API}/labels", ADA, "Content-Type: application/json", "Content-Length: 9") + b"{",
 }
