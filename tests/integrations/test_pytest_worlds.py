@@ -21,6 +21,9 @@ def test_label(kailenty, again):
     assert call(kailenty, kailenty.admin, "/labels", {"name": "Only one", "color": "#336699"})[0] == 201
     assert call(kailenty, kailenty.admin, "/labels", {"name": "Only one", "color": "#336699"})[0] == 409
 
+def test_more_worlds(kailenty, kailenty_rival):
+    assert len({kailenty.workspace, kailenty_rival.workspace, kailenty.another().workspace}) == 3
+
 def test_worlds_are_gone_afterwards(kailenty_mock):
     worlds = kailenty_mock.control.send("GET", "/worlds")["items"]
     assert [world for world in worlds if world["source"] != "start"] == []
@@ -28,7 +31,7 @@ def test_worlds_are_gone_afterwards(kailenty_mock):
         "--kailenty-url",
         url,
     )
-    result.assert_outcomes(passed=4)
+    result.assert_outcomes(passed=5)
 
 
 def test_personas_are_whom_their_credentials_say(run: Run, url: str) -> None:
