@@ -1,4 +1,4 @@
-"""The benchmark's command line: `python -m bench peers` and `python -m bench growth`."""
+"""The benchmark's command line: `python -m bench peers`, `growth` and `worlds`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from bench import chart, growth, load, machine, report, servers
+from bench import chart, growth, load, machine, report, servers, worlds
 from bench.compare import Outcome, Plan, compare
 from bench.document import load as load_contract
 from bench.server import install
@@ -86,6 +86,23 @@ def growth_command(rounds: int, out: Path) -> None:
     click.echo(report.growth_table(found))
     about = {"machine": machine.describe(), "loadAverageBefore": busy, "rounds": rounds}
     report.save(out / "growth.json", about | {"operations": found})
+    if not all(result["met"] for result in found.values()):
+        sys.exit(1)
+
+
+@main.command("worlds")
+@click.option("--rounds", default=3, show_default=True, type=click.IntRange(1), help="Measurements of each.")
+@click.option("--out", default=HERE / "results", type=click.Path(path_type=Path), help="Where to write.")
+def worlds_command(rounds: int, out: Path) -> None:
+    """Measure making and restoring worlds, and the mock with one and with 1,000 of them."""
+    busy = _load_before()
+    times, memory = worlds.measure(rounds, _say)
+    found = worlds.summary(times)
+    click.echo(report.worlds_table(found))
+    click.echo("\nmemory: " + ", ".join(f"{megabytes:,.0f} MB with {count:,}" for count, megabytes in memory.items()))
+    about = {"machine": machine.describe(), "loadAverageBefore": busy, "rounds": rounds}
+    megabytes = {str(count): round(value, 1) for count, value in memory.items()}
+    report.save(out / "worlds.json", about | {"memoryMegabytes": megabytes, "operations": found})
     if not all(result["met"] for result in found.values()):
         sys.exit(1)
 

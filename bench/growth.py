@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +14,7 @@ from typing import Any
 
 from bench.client import send, wait_for
 from bench.document import BASE, PAGE_SIZE
+from bench.latency import latencies, request
 from bench.process import free_port, started
 from bench.servers import QUIET, mock_command, personas
 
@@ -26,7 +25,6 @@ LIST, MANAGED, CREATE = "list, a user's", "list, a manager's", "create"
 # A user's page is nearly empty in the small world, so its ratio has that in it; a manager's is more alike.
 TARGETS: dict[str, float | None] = {LIST: 3.0, MANAGED: None, CREATE: 1.5}
 COUNTS = {LIST: 200, MANAGED: 200, CREATE: 100}  # few creates: the small world must stay small
-WARM = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ def measure(rounds: int, say: Callable[[str], None]) -> Found:
                 with _serving(path) as port:
                     for name, request in _requests(port).items():
                         found[name][size].rows = request.rows
-                        found[name][size].latencies += _latencies(port, request.message, COUNTS[name])
+                        found[name][size].latencies += latencies(port, request.message, COUNTS[name])
     return found
 
 
@@ -115,9 +113,9 @@ def _requests(port: int) -> dict[str, Request]:
         }
     )
     return {
-        LIST: Request(_message("GET", path, user), len(_get(port, user, path)["items"])),
-        MANAGED: Request(_message("GET", path, manager), len(_get(port, manager, path)["items"])),
-        CREATE: Request(_message("POST", "/invites", user, body)),
+        LIST: Request(_request("GET", path, _bearer(user)), len(_get(port, user, path)["items"])),
+        MANAGED: Request(_request("GET", path, _bearer(manager)), len(_get(port, manager, path)["items"])),
+        CREATE: Request(_request("POST", "/invites", _bearer(user), body)),
     }
 
 
@@ -126,48 +124,9 @@ def _get(port: int, persona: dict[str, str], path: str) -> dict[str, Any]:
     return data
 
 
+def _request(method: str, path: str, headers: dict[str, str], body: str = "") -> bytes:
+    return request(method, BASE + path, headers, body)
+
+
 def _bearer(persona: dict[str, str]) -> dict[str, str]:
     return {"Authorization": f"Bearer {persona['token']}"}
-
-
-def _message(method: str, path: str, persona: dict[str, str], body: str = "") -> bytes:
-    headers = {"Host": "127.0.0.1", **_bearer(persona)}
-    if body:
-        headers |= {"Content-Type": "application/json", "Content-Length": str(len(body))}
-    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    return f"{method} {BASE}{path} HTTP/1.1\r\n{head}\r\n{body}".encode()
-
-
-def _latencies(port: int, message: bytes, count: int) -> list[float]:
-    """The microseconds of each of `count` requests on one kept connection, after a few that do not count."""
-    found = []
-    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        for number in range(-WARM, count):
-            begin = time.perf_counter()
-            connection.sendall(message)
-            _read_answer(connection)
-            if number >= 0:
-                found.append((time.perf_counter() - begin) * 1e6)
-    return found
-
-
-def _read_answer(connection: socket.socket) -> None:
-    """Read one whole answer; a plain socket, because a client library costs as much as what is measured."""
-    answer = b""
-    while b"\r\n\r\n" not in answer:
-        answer += _receive(connection)
-    head, _, body = answer.partition(b"\r\n\r\n")
-    status, *fields = head.split(b"\r\n")
-    length = next(int(line.split(b":")[1]) for line in fields if line.lower().startswith(b"content-length:"))
-    while len(body) < length:
-        body += _receive(connection)
-    if status.split()[1][:1] != b"2":
-        raise RuntimeError(f"{status.decode()}: {body[:200].decode(errors='replace')}")
-
-
-def _receive(connection: socket.socket) -> bytes:
-    part = connection.recv(65536)
-    if not part:
-        raise RuntimeError("the server closed the connection")
-    return part

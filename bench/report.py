@@ -12,6 +12,7 @@ from bench import machine
 from bench.compare import Outcome, Plan
 from bench.load import Sample
 from bench.probe import ABILITIES
+from bench.worlds import RATIO
 
 BASIS = "mock"
 MISSING = "error"
@@ -65,6 +66,18 @@ def growth_table(found: dict[str, dict[str, Any]]) -> str:
         target = result["target"]
         rows = rows or [["", *cells, "ratio", "target"]]
         rows.append([name, *cells.values(), f"{result['ratio']:.2f}", f"<= {target}" if target else ""])
+    return markdown(rows)
+
+
+def worlds_table(found: dict[str, dict[str, Any]]) -> str:
+    """The summary of `worlds` as a Markdown table."""
+    rows: list[list[str]] = []
+    for kind, result in found.items():
+        cells = {f"with {int(count):,}, ms": f"{value:.2f}" for count, value in result["medianMilliseconds"].items()}
+        limit = result["limitMilliseconds"]
+        rows = rows or [["", *cells, "ratio", "target"]]
+        targets = f"<= {RATIO}" + ("" if limit is None else f", <= {limit:.0f} ms")
+        rows.append([kind, *cells.values(), f"{result['ratio']:.2f}", targets])
     return markdown(rows)
 
 

@@ -1,0 +1,28 @@
+"""The summary of worlds compares medians with both kinds of targets."""
+
+from bench.report import worlds_table
+from bench.worlds import GET, MAKE, RESTORE, Found, summary
+
+FOUND: Found = {
+    MAKE: {1: [9_000.0, 10_000.0, 90_000.0], 1_000: [11_000.0]},
+    RESTORE: {1: [20_000.0], 1_000: [21_000.0]},
+    GET: {1: [100.0], 1_000: [121.0]},
+}
+
+
+def test_medians_meet_or_miss_their_targets() -> None:
+    result = summary(FOUND)
+    assert result[MAKE] == {
+        "medianMilliseconds": {"1": 10.0, "1000": 11.0},
+        "ratio": 1.1,
+        "limitMilliseconds": 20.0,
+        "met": True,
+    }
+    assert (result[RESTORE]["met"], result[GET]["met"]) == (False, False)
+
+
+def test_the_table_has_both_targets() -> None:
+    head, _, *rows = worlds_table(summary(FOUND)).splitlines()
+    assert "with 1,000, ms" in head
+    assert "<= 1.2, <= 20 ms" in rows[0]
+    assert "1.21" in rows[2]
