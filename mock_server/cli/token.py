@@ -4,14 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
-from fixtures import WorldError, load_world
+from fixtures import WorldError, load_world, renamed
 from mock_server.access.tokens import Flaw, TokenKind, mint
-from mock_server.cli.options import Refused, duration, moment
+from mock_server.cli.options import Refused, duration, filled, moment
 
 
 @click.command()
 @click.argument("persona")
 @click.option("--world", default="acme", show_default=True, help="The persona's world: a name or a file.")
+@click.option("--workspace", callback=filled, metavar="NAME", help="Where it is of one made of that world, its name.")
 @click.option(
     "--kind",
     type=click.Choice([kind.value for kind in TokenKind]),
@@ -31,7 +32,15 @@ from mock_server.cli.options import Refused, duration, moment
 @click.option(
     "--now", callback=moment, metavar="TIME", help="When it is issued, RFC 3339, for a server with a clock of its own."
 )
-def command(persona: str, world: str, kind: str, flaw: str | None, lifetime: timedelta, now: datetime | None) -> None:
+def command(
+    persona: str,
+    world: str,
+    workspace: str | None,
+    kind: str,
+    flaw: str | None,
+    lifetime: timedelta,
+    now: datetime | None,
+) -> None:
     """Mint a bearer token for PERSONA: a user's id or e-mail address.
 
     A server that serves the same world accepts it, unless --flaw says otherwise.
@@ -43,6 +52,8 @@ def command(persona: str, world: str, kind: str, flaw: str | None, lifetime: tim
         loaded = load_world(world)
     except (WorldError, OSError) as error:
         raise Refused(str(error)) from None
+    if workspace is not None:
+        loaded = renamed(loaded, workspace)
     user = next((user for user in loaded.users if persona in (user.id, user.email)), None)
     if user is None:
         known = ", ".join(user.id for user in loaded.users[:20])

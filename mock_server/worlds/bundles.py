@@ -5,7 +5,6 @@ from typing import Any
 
 import orjson
 
-from mock_server.faults.reading import STALE
 from mock_server.journal import KEPT, Entry, Headers
 from mock_server.state import State
 from mock_server.store import Transaction
@@ -65,10 +64,9 @@ def _is_kept(entry: Entry) -> bool:
     """Whether a request is answered the same again, given the world alone."""
     if entry.to_control and not entry.of_people:
         return False
-    faults = entry.fault or ""
-    played = entry.status in (0, 429) or (faults and entry.status >= 500) or STALE in faults
     # A request for the App API that the mock itself refuses has asked for a fault that there is not.
-    played = played or (entry.rule == "CONTROL" and not entry.to_control)
+    played = entry.status in (0, 429) or (entry.rule == "CONTROL" and not entry.to_control)
+    played = played or (entry.fault is not None and not entry.may_have_changed)
     unread = entry.size > KEPT or entry.status == 413 or (entry.rule == "STR-04" and entry.body is None)
     foreign = entry.status == 401 and entry.rule not in _KNOWN_CREDENTIALS
     return not (played or unread or foreign)

@@ -4,9 +4,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from click.testing import CliRunner
 
 from fixtures import load_world
 from fixtures.document import to_document
+from mock_server.cli import main
 from tests.mock_server.running import Mock, ok, refused
 from tests.mock_server.worlds.making import caller, change, make, post, state
 
@@ -54,6 +56,15 @@ def test_credentials_of_a_world_are_its_own(mock: Mock) -> None:
         for host in (other["host"], mock.personas["usr_ada"]["host"]):
             refused(mock.with_(way, host).get("/invites"), 401, "TEN-01")
     refused(mock.with_({"X-API-Key": "kly_acme_ada_test_key"}, one["host"]).get("/invites"), 401, "TEN-01")
+
+
+def test_a_token_is_minted_for_a_world_by_its_name(mock: Mock) -> None:
+    make(mock, workspace="one")
+    for kind in ("kailenty", "microsoft"):
+        options = ["--workspace", "one", "--kind", kind, "--now", "2030-05-15T10:00:00Z"]
+        minted = CliRunner().invoke(main, ["token", "usr_alan", *options])
+        answer = mock.with_({"Authorization": f"Bearer {minted.output.strip()}"}).get("/invites", x="unknown")
+        assert answer.headers["x-mock-caller"] == "usr_alan; role=user; workspace=one"
 
 
 def test_what_happens_in_a_world_stays_there(mock: Mock) -> None:
