@@ -20,8 +20,11 @@ def test_counts(kailenty):
     journal.verify(method="POST", path="/api/v1/app/*")
     journal.verify(at_least=1, at_most=2, role="user")
     assert [entry["status"] for entry in journal.requests(operation_id="createLabel")] == [201, 403]
+    assert [entry["status"] for entry in journal.requests(1, path="*/labels")] == [403]
     journal.clear()
+    kailenty.clock.freeze()
     journal.verify(0)
+    journal.verify(1, path="/_mock/*")
 
 def test_nearest(kailenty):
     call(kailenty, kailenty.user, "/labels", {"name": "Platform", "color": "#336699"})
@@ -33,7 +36,7 @@ def test_nearest(kailenty):
     result.stdout.fnmatch_lines(
         [
             ">*kailenty.journal.verify(1, *",
-            "E*expected *1*, found 0 of these requests: operationId createLabel, status 201",
+            "E*expected *1*, found 0 of these requests: *operationId createLabel, status 201",
             "E*nearest: POST /api/v1/app/labels -> 403; status is 403",
         ]
     )

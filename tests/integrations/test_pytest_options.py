@@ -1,6 +1,8 @@
 """Where the plugin finds a mock, and what it says where there is none."""
 
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -58,3 +60,20 @@ def test_one_line_says_what_is_wrong(run: Run, command: str, options: list[str],
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines([f"kailenty: {says}"])
     result.stdout.no_fnmatch_line("*Traceback*")
+
+
+def test_another_server_is_no_mock(run: Run) -> None:
+    class Other(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"<h1>Welcome</h1>")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Other) as other:
+        Thread(target=other.serve_forever, daemon=True).start()
+        result = run(ONE, "--kailenty-url", f"http://127.0.0.1:{other.server_port}")
+        other.shutdown()
+    result.stdout.fnmatch_lines(["kailenty: POST /_mock/worlds: what answers at http://127.0.0.1:* is no mock"])

@@ -8,6 +8,9 @@ from urllib.parse import quote, urlencode, urlsplit
 
 __tracebackhide__ = True
 
+# Where the App API is, which the application under test calls.
+API = "/api/v1/app"
+
 _TIMEOUT = 30
 
 
@@ -31,12 +34,15 @@ class Control:
         self._address = address
         self._token = token
 
-    def send(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
+    def send(self, method: str, path: str, body: Any = None, /, **query: Any) -> Any:
         """Give the `data` of an answer; query parameters that are None are left out. Raises ControlError."""
-        answer = json.loads(self.fetch(method, path, body, **query))
-        return answer["data"]
+        answer = self.fetch(method, path, body, **query)
+        try:
+            return json.loads(answer)["data"]
+        except (ValueError, TypeError, KeyError):
+            raise ControlError(f"{method} /_mock{path}: what answers at {self.url} is no mock") from None
 
-    def fetch(self, method: str, path: str, body: Any = None, **query: Any) -> bytes:
+    def fetch(self, method: str, path: str, body: Any = None, /, **query: Any) -> bytes:
         """Give the body of an answer as it came. Raises ControlError."""
         sent = urlencode(given(**query))
         target = f"/_mock{quote(path)}" + (f"?{sent}" if sent else "")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, TypedDict, Unpack
 
-from pytest_kailenty.control import Control, camel, given
+from pytest_kailenty.control import API, Control, camel, given
 
 __tracebackhide__ = True
 
@@ -12,7 +12,10 @@ Entry = dict[str, Any]
 
 
 class Match(TypedDict, total=False):
-    """Which requests: those that fit every member given. In a `path`, `*` is any text; a `status` may be `4xx`."""
+    """Which requests: those that fit every member given. In a `path`, `*` is any text; a `status` may be `4xx`.
+
+    Without a `path` they are those to the App API; this test's own to the control API are kept too, as `/_mock/*`.
+    """
 
     operation_id: str
     method: str
@@ -64,7 +67,7 @@ class Journal:
 
 
 def _members(match: Match) -> dict[str, Any]:
-    return {camel(name): value for name, value in match.items()}
+    return {"path": f"{API}/*"} | {camel(name): value for name, value in match.items()}
 
 
 def _unsatisfied(verdict: Mapping[str, Any], wanted: Mapping[str, Any]) -> Iterator[str]:

@@ -26,7 +26,7 @@ def sections(worlds: Sequence[World], test: str, folder: Path) -> Iterator[tuple
 
 def _asked(world: World) -> str:
     try:
-        return readable(world.journal.requests(_REQUESTS))
+        return readable(world.journal.requests(_REQUESTS, path="*"))
     except ControlError as problem:
         return f"What it was asked is lost: {problem}"
 

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 
 from pytest_kailenty.clock import Clock, rfc3339
-from pytest_kailenty.control import ControlError, given
+from pytest_kailenty.control import API, ControlError, given
 from pytest_kailenty.faults import Faults
 from pytest_kailenty.journal import Journal
 
@@ -58,7 +58,7 @@ class World:
         self.workspace: str = made["workspace"]
         self.host: str = made["host"]
         self.host_url: str = made["baseUrl"]
-        self.base_url = f"{mock.url}/api/v1/app"
+        self.base_url = f"{mock.url}{API}"
         self.others: list[World] = []
         self.deleted = False
         self._mock = mock
