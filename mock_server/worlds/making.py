@@ -16,6 +16,9 @@ from mock_server.workspace import Workspace
 
 _builtin = cache(load_world)
 
+# What stands in a path where workspaces do.
+_RESERVED = frozenset({"import"})
+
 
 def known(state: State, name: str) -> World:
     """A world that the server was started with, or else a built-in one. Raises NotFound."""
@@ -35,6 +38,8 @@ async def create(
     that no clock can show.
     """
     name = name or state.new_name()
+    if name in _RESERVED:
+        raise Conflict(f"No workspace can be named {name}: the control API has a path of that name", rule="CONTROL")
     if name in state.workspaces or name in state.worlds:
         raise Conflict(f"There is a workspace {name} already", rule="CONTROL")
     world = renamed(origin.world, name)
@@ -56,7 +61,10 @@ async def create(
     workspace.begin(origin)
 
     def write(tx: Transaction) -> None:
-        rows.insert(tx, world, origin.now)
+        try:
+            rows.insert(tx, world, origin.now)
+        except ValueError as error:  # a time that leaves the years there are, counted from now
+            raise Invalid(str(error), rule="CONTROL") from None
         expires_at = None if workspace.expires_at is None else text(workspace.expires_at)
         clock = workspace.clock.saved()
         made.insert(tx, name, source=source, created_at=text(now), expires_at=expires_at, clock=clock)

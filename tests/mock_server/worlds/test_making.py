@@ -218,6 +218,9 @@ def test_the_state_tells_how_many_there_are(mock: Mock) -> None:
     refused(mock.client.get("/_mock/worlds/acme/state?limit=0"), 400)
 
 
+# Within the years there are when it is checked, beyond them from the mock's clock on.
+FAR = to_document(ACME) | {"labels": [to_document(ACME)["labels"][0] | {"createdAt": "+2912000d"}]}
+FAR |= {"users": [to_document(ACME)["users"][1]], "apiKeys": [], "invites": [], "meetings": []}
 WRONG: list[tuple[dict[str, Any], int, str]] = [
     ({"workspace": "acme"}, 409, "acme"),
     ({"workspace": "Upper"}, 400, "/workspace"),
@@ -230,6 +233,8 @@ WRONG: list[tuple[dict[str, Any], int, str]] = [
     ({"document": {}}, 400, "/document/workspace: found nothing"),
     ({"document": to_document(ACME) | {"seed": -1}}, 400, "/document/seed: found -1"),
     ({"document": to_document(ACME) | {"labels": []}}, 400, "/document/users/0/labelIds/0"),
+    ({"document": FAR}, 400, "+2912000d"),
+    ({"workspace": "import"}, 409, "import"),
     ({"seed": 2**53}, 400, "/seed"),
     ({"clock": {"now": "1999-01-01T00:00:00Z"}}, 400, "/clock/now"),
     ({"clock": {"now": "2030-02-30T00:00:00Z"}}, 400, "/clock/now"),
