@@ -60,7 +60,6 @@ def test_pytest_finds_it_where_it_is_installed(
     site: Path, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("PYTHONPATH")
-    monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
     (tmp_path / "test_it.py").write_text(
         "import pytest_kailenty\n"
         "def test_it(kailenty):\n"
@@ -68,7 +67,8 @@ def test_pytest_finds_it_where_it_is_installed(
         "    assert isinstance(kailenty, pytest_kailenty.World)\n"
     )
     done = subprocess.run(
-        [site.parents[2] / "bin/python", "-m", "pytest", "-p", "no:cacheprovider", "--kailenty-url", url],
+        # By the name of its entry point, so that nobody else's plugins are loaded.
+        [site.parents[2] / "bin/python", "-m", "pytest", "-p", "kailenty", "--kailenty-url", url],
         cwd=tmp_path,
         capture_output=True,
         text=True,

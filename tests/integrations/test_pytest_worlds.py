@@ -155,6 +155,7 @@ def test_what_a_world_is_made_of(run: Run, url: str) -> None:
     result = run(
         """
 import pytest
+from pytest_kailenty import ControlError
 
 TINY = {"workspace": "tiny", "tenantId": "cccccccc-0000-4000-8000-000000000000", "seed": 3, "users": [{
     "id": "usr_eve", "name": "Eve Moreau", "email": "eve@tiny.example", "role": "admin", "status": "active",
@@ -179,8 +180,11 @@ def shared(kailenty_mock):
     with kailenty_mock.world("acme") as world:
         yield world
 
-def test_wider_scope(shared):
-    assert shared.admin.user_id == "usr_ada"
+def test_wider_scope(shared, kailenty):
+    shared.book("inv_active", "2099-01-01T10:00:00Z")
+    copy = kailenty.another(copy_of=shared.workspace)
+    with pytest.raises(ControlError, match="409 .*booked"):
+        copy.book("inv_active", "2099-01-01T10:00:00Z")
 
 @pytest.mark.kailenty("atlantis")
 def test_unknown(kailenty):

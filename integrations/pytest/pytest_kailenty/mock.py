@@ -26,16 +26,18 @@ class Mock:
         world: str | None = None,
         *,
         document: Mapping[str, Any] | None = None,
+        copy_of: str | None = None,
         seed: int | None = None,
         now: datetime | str | None = None,
         frozen: bool | None = None,
     ) -> World:
-        """Make a world of a name that the mock knows, or of a world file's content; it lasts until it is deleted.
+        """Make a world, which lasts until it is deleted.
 
-        `seed` decides its ids; its clock begins at `now` and stands still if `frozen`. Raises ControlError, which names
-        what is wrong.
+        It is made of a world that the mock knows by name, or of a world file's content, or it is a copy of a workspace
+        as that is now. `seed` decides its ids; its clock begins at `now` and stands still if `frozen`. Raises
+        ControlError, which names what is wrong.
         """
-        made_of = {"world": world or self._world} if document is None else {"document": document}
+        made_of = given(world=world, document=document, copyOf=copy_of) or {"world": self._world}
         clock = given(now=None if now is None else rfc3339(now), frozen=frozen)
         made = self.control.send("POST", "/worlds", made_of | given(seed=seed, clock=clock or None))
         return World(self, made)

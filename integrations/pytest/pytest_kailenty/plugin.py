@@ -17,7 +17,7 @@ _SETTINGS = pytest.StashKey[Settings]()
 _SOURCE = pytest.StashKey[Source]()
 _WORLDS = pytest.StashKey[list[World]]()
 
-_MARKER = "kailenty(world, *, document, seed, now, frozen): how the test's world is made, as Mock.create does"
+_MARKER = "kailenty(world, *, document, copy_of, seed, now, frozen): how the test's world is made, as Mock.create does"
 
 
 @pytest.fixture(scope="session")

@@ -41,6 +41,7 @@ class Making(TypedDict, total=False):
     """How a world is made, as `Mock.create` takes it."""
 
     document: Mapping[str, Any]
+    copy_of: str
     seed: int
     now: datetime | str
     frozen: bool
