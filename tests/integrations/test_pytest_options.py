@@ -51,15 +51,17 @@ def test_the_command_is_found_where_tools_are(
         (["--kailenty-command", "sh -c 'echo no luck >&2; exit 7'"], "* ended with 7: no luck"),
         (["-o", "kailenty_serve_options=--wold acme"], "*--wold acme ended with 2: *No such option*--wold*"),
         (["--kailenty-url", "localhost"], "localhost is not the address of a mock, such as http://127.0.0.1:8080"),
+        (["--kailenty-url", "http://me:secret@mock.test"], "http://…@mock.test is not the address of a mock, *"),
         (["--kailenty-url", "http://127.0.0.1:9"], "no mock answers at http://127.0.0.1:9: *"),
     ],
-    ids=["no such command", "a command that ends", "an option of serve", "no address", "nobody there"],
+    ids=["no such command", "a command that ends", "an option of serve", "no address", "a password", "nobody there"],
 )
 def test_one_line_says_what_is_wrong(run: Run, command: str, options: list[str], says: str) -> None:
     result = run(ONE, "-o", f"kailenty_command={command}", *options)
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines([f"kailenty: {says}"])
     result.stdout.no_fnmatch_line("*Traceback*")
+    result.stdout.no_fnmatch_line("*secret*")
 
 
 def test_another_server_is_no_mock(run: Run) -> None:

@@ -28,8 +28,9 @@ class Control:
     def __init__(self, url: str, token: str | None = None) -> None:
         """`url` is the mock's address, such as `http://127.0.0.1:8080`; raises ControlError if it is none."""
         address = urlsplit(url)
-        if address.scheme not in ("http", "https") or not address.hostname or address.path.strip("/"):
-            raise ControlError(f"{url} is not the address of a mock, such as http://127.0.0.1:8080")
+        plain = address.hostname and address.username is None and not address.path.strip("/")
+        if address.scheme not in ("http", "https") or not plain:
+            raise ControlError(f"{public(url)} is not the address of a mock, such as http://127.0.0.1:8080")
         self.url = f"{address.scheme}://{address.netloc}"
         self._address = address
         self._token = token
@@ -67,6 +68,12 @@ class Control:
     def _headers(self, content: bytes | None) -> Mapping[str, str]:
         headers = {} if self._token is None else {"Authorization": f"Bearer {self._token}"}
         return headers if content is None else {**headers, "Content-Type": "application/json"}
+
+
+def public(url: str) -> str:
+    """An address without the password that may stand in it."""
+    before, at, after = url.rpartition("@")
+    return f"{before.partition('//')[0]}//…@{after}" if at else url
 
 
 def camel(name: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pytest_kailenty.control import ControlError
+from pytest_kailenty.control import ControlError, public
 from pytest_kailenty.mock import Mock
 from pytest_kailenty.report import sections
 from pytest_kailenty.server import CannotStart
@@ -71,7 +71,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_report_header(config: pytest.Config) -> str:
     """Tell which mock the run uses."""
     settings = config.stash[_SETTINGS]
-    return f"kailenty: {settings.url or 'a mock of this run'}, worlds like {settings.world}"
+    mock = "a mock of this run" if settings.url is None else public(settings.url)
+    return f"kailenty: {mock}, worlds like {settings.world}"
 
 
 @pytest.hookimpl(optionalhook=True)
