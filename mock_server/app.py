@@ -20,6 +20,8 @@ from mock_server.access.hosts import Hosts
 from mock_server.boundary import Boundary
 from mock_server.clock import text
 from mock_server.connexion31 import Connexion31, Routing31
+from mock_server.console import console
+from mock_server.console import serves as is_of_the_console
 from mock_server.control.guard import Guard
 from mock_server.control.operations import handlers as control_handlers
 from mock_server.control.personas import personas
@@ -89,12 +91,15 @@ class App:
             server=self.state.server,
             journaled=_never,
         )
+        self._console: ASGIApp = Boundary(console(), server=self.state.server, journaled=_never)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         for workspace in self.state.expired():
             await delete(self.state, workspace)
         path = scope["path"]
-        if _is_below(path, CONTROL_PATH):
+        if is_of_the_console(path):
+            await self._console(scope, receive, send)
+        elif _is_below(path, CONTROL_PATH):
             await self._control(scope, receive, send)
         elif _is_below(path, EXPLORER_PATH):
             await self._explorer(scope, receive, send)

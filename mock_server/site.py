@@ -16,6 +16,7 @@ _TYPES = {
     "css": "text/css; charset=utf-8",
     "html": "text/html; charset=utf-8",
     "js": "text/javascript; charset=utf-8",
+    "json": "application/json",
     "png": "image/png",
     "svg": "image/svg+xml",
 }
@@ -47,16 +48,19 @@ class File:
     etag: str
 
     @classmethod
+    def of(cls, content: bytes, kind: str) -> Self:
+        """A file with this content; its kind is the end of its name. Raises KeyError for one that no page has."""
+        return cls(content, _TYPES[kind], f'"{hashlib.sha256(content).hexdigest()[:32]}"')
+
+    @classmethod
     def read(cls, place: Traversable) -> Self:
-        """A file of a package. Raises KeyError for a kind of file that no page has."""
-        content = place.read_bytes()
-        suffix = place.name.rpartition(".")[2]
-        return cls(content, _TYPES[suffix], f'"{hashlib.sha256(content).hexdigest()[:32]}"')
+        """A file of a package."""
+        return cls.of(place.read_bytes(), place.name.rpartition(".")[2])
 
 
 def site(
     path: str,
-    files: Mapping[str, Traversable],
+    files: Mapping[str, Traversable | File],
     *,
     page: Callable[[Scope], Awaitable[bytes]] | None = None,
     policy: Mapping[str, str] | None = None,
@@ -72,7 +76,8 @@ def site(
 
     @cache
     def read(name: str) -> File:
-        return File.read(files[name])
+        found = files[name]
+        return found if isinstance(found, File) else File.read(found)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         name = _name(path, scope["path"])

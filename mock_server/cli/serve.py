@@ -188,11 +188,18 @@ def _announce(app: Any, *, banner: bool) -> Callable[[int], None]:
         shown = "localhost" if app.settings.on_loopback else f"[{host}]" if ":" in host else host
         click.echo(f"kailenty mock at http://{shown}:{port}/api/v1/app")
         click.echo(f"explorer     at http://{shown}:{port}/api/docs")
+        if _has_control(app.settings):
+            click.echo(f"console      at http://{shown}:{port}/_mock/")
         if banner:
             _banner(app, port)
         sys.stdout.flush()
 
     return ready
+
+
+def _has_control(settings: Settings) -> bool:
+    """Whether anybody may use the control API."""
+    return settings.on_loopback or settings.control_token is not None
 
 
 def _banner(app: Any, port: int) -> None:
@@ -206,7 +213,7 @@ def _banner(app: Any, port: int) -> None:
         click.echo(f"\nhttp://{workspace}/api/v1/app")
         for persona in members:
             _persona(persona)
-    if app.settings.on_loopback or app.settings.control_token:
+    if _has_control(app.settings):
         click.echo("\nAll personas, with Microsoft tokens: GET /_mock/personas.", nl=False)
     click.echo("\nStop with Ctrl-C.")
 

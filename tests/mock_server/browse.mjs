@@ -6,12 +6,14 @@ import { createInterface } from "node:readline";
 const [executable, modules] = process.argv.slice(2);
 const { chromium } = createRequire(`${modules}/`)("playwright-core");
 
-const browser = await chromium.launch({ executablePath: executable, args: ["--no-sandbox"] });
+// evil.example is a site elsewhere, whose name leads to this machine.
+const args = ["--no-sandbox", "--host-resolver-rules=MAP evil.example 127.0.0.1"];
+const browser = await chromium.launch({ executablePath: executable, args });
 const pages = new Map();
 
 async function start(context) {
   const page = await (await browser.newContext(context)).newPage();
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(10_000);
   const seen = { console: [], requests: [] };
   page.on("console", (message) => seen.console.push(`${message.type()}: ${message.text()}`));
   page.on("pageerror", (error) => seen.console.push(`pageerror: ${error.message}`));

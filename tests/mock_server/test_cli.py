@@ -107,7 +107,7 @@ def served(*options: str, **variables: str) -> Iterator[Served]:
         try:
             for line in process.stdout:
                 one.banner.append(line.rstrip("\n"))
-                if line.startswith("Stop with Ctrl-C") or ("--no-banner" in options and len(one.banner) == 2):
+                if line.startswith("Stop with Ctrl-C") or ("--no-banner" in options and line.startswith("console")):
                     break
             assert one.banner, "it did not start"
             one.url = one.banner[0].split(" at ")[1].removesuffix(API)
@@ -271,9 +271,10 @@ def one() -> Iterator[Served]:
 def test_the_banner_begins_with_where_to_go(one: Served) -> None:
     port = urlsplit(one.url).port
     assert port
-    assert one.banner[:2] == [
+    assert one.banner[:3] == [
         f"kailenty mock at http://localhost:{port}/api/v1/app",
         f"explorer     at http://localhost:{port}/api/docs",
+        f"console      at http://localhost:{port}/_mock/",
     ]
     assert one.banner[-2] == "All personas, with Microsoft tokens: GET /_mock/personas."
     assert one.get("/api/docs").status_code == 200
@@ -283,7 +284,7 @@ def test_each_credential_of_the_banner_works_where_it_stands(one: Served) -> Non
     """Pasted as it is; each active role of each workspace has one."""
     found = []
     base = persona = ""
-    for line in one.banner[2:]:
+    for line in one.banner[3:]:
         if line.startswith("http://"):
             base = line
         elif match := re.fullmatch(r"  (admin|manager|user) +(\w+) +(.+)", line):
@@ -320,7 +321,7 @@ def test_without_a_banner_it_says_where_it_is() -> None:
         one.stop()
         assert one.process.stdout is not None
         assert one.process.stdout.read() == ""
-    assert len(one.banner) == 2
+    assert len(one.banner) == 3
 
 
 def test_off_loopback_the_banner_offers_no_control_api() -> None:
