@@ -76,8 +76,8 @@ def worlds_table(found: dict[str, dict[str, Any]]) -> str:
         cells = {f"with {int(count):,}, ms": f"{value:.2f}" for count, value in result["medianMilliseconds"].items()}
         limit = result["limitMilliseconds"]
         rows = rows or [["", *cells, "ratio", "target"]]
-        targets = f"<= {RATIO}" + ("" if limit is None else f", <= {limit:.0f} ms")
-        rows.append([kind, *cells.values(), f"{result['ratio']:.2f}", targets])
+        target = f"<= {RATIO} times" if limit is None else f"<= {limit:.0f} ms"
+        rows.append([kind, *cells.values(), f"{result['ratio']:.2f}", target])
     return markdown(rows)
 
 

@@ -1,16 +1,16 @@
-"""The summary of worlds compares medians with both kinds of targets."""
+"""The summary of worlds compares medians with either kind of target."""
 
 from bench.report import worlds_table
 from bench.worlds import GET, MAKE, RESTORE, Found, summary
 
 FOUND: Found = {
     MAKE: {1: [9_000.0, 10_000.0, 90_000.0], 1_000: [11_000.0]},
-    RESTORE: {1: [20_000.0], 1_000: [21_000.0]},
+    RESTORE: {1: [10_000.0], 1_000: [21_000.0]},
     GET: {1: [100.0], 1_000: [121.0]},
 }
 
 
-def test_medians_meet_or_miss_their_targets() -> None:
+def test_medians_meet_or_miss_their_target() -> None:
     result = summary(FOUND)
     assert result[MAKE] == {
         "medianMilliseconds": {"1": 10.0, "1000": 11.0},
@@ -21,8 +21,9 @@ def test_medians_meet_or_miss_their_targets() -> None:
     assert (result[RESTORE]["met"], result[GET]["met"]) == (False, False)
 
 
-def test_the_table_has_both_targets() -> None:
+def test_the_table_has_the_target_of_each() -> None:
     head, _, *rows = worlds_table(summary(FOUND)).splitlines()
     assert "with 1,000, ms" in head
-    assert "<= 1.2, <= 20 ms" in rows[0]
+    assert "<= 20 ms" in rows[0]
+    assert "<= 1.2 times" in rows[2]
     assert "1.21" in rows[2]
