@@ -34,7 +34,8 @@ def reserve(host: str, port: int) -> socket.socket:
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         # It takes no port that another listens at, though on POSIX one that was left a moment ago.
-        return socket.create_server(address, family=family)
+        both = family == socket.AF_INET6 and socket.has_dualstack_ipv6()  # of `::`, IPv4 too
+        return socket.create_server(address, family=family, dualstack_ipv6=both)
     except socket.gaierror as error:
         problem = error.strerror
     except OSError as error:
