@@ -1,4 +1,4 @@
-"""The benchmark's command line: `python -m bench peers`, `growth` and `worlds`."""
+"""The benchmark's command line: `python -m bench peers`, `growth`, `worlds` and `detection`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from bench import chart, growth, load, machine, report, servers, worlds
+from bench import chart, detection, detectors, growth, load, machine, report, servers, worlds
 from bench.compare import Outcome, Plan, compare
 from bench.document import load as load_contract
 from bench.server import install
@@ -22,7 +22,7 @@ SERVERS = ",".join(servers.SERVERS)
 
 @click.group()
 def main() -> None:
-    """Compare the mock server with others, and with itself on more data. Loopback only."""
+    """Compare the mock with other servers and with itself on more data, the suite with other tools. Loopback only."""
     signal.signal(signal.SIGTERM, _interrupt)
 
 
@@ -58,16 +58,13 @@ def peers(
         _stop(load.HOW_TO_GET_WRK)
     wanted = [servers.SERVERS[key](contract) for key in keys]
     if any("npm" in server.needs for server in wanted):
-        if shutil.which("npm") is None:
-            _stop("npm is missing: install Node.js 24, or measure only the mock with `--servers mock`")
-        install()
+        _need_npm()
     if any("java" in server.needs for server in wanted) and shutil.which("java") is None:
         _stop("java is missing: install Java 17, or leave wiremock and specmatic out with `--servers`")
     busy = _load_before()
     outcomes = compare(wanted, plan, _say)
     click.echo(report.table(outcomes, plan))
-    command = shlex.join(["python", "-m", "bench", *sys.argv[1:]])
-    data = report.results(outcomes, plan, command) | {"loadAverageBefore": busy}
+    data = report.results(outcomes, plan, _command()) | {"loadAverageBefore": busy}
     report.save(out / "peers.json", data)
     (out / "chart.svg").write_text(_chart(outcomes, plan), encoding="utf-8")
     for line in report.errors(outcomes):
@@ -105,6 +102,44 @@ def worlds_command(rounds: int, out: Path) -> None:
     report.save(out / "worlds.json", about | {"memoryMegabytes": megabytes, "operations": found})
     if not all(result["met"] for result in found.values()):
         sys.exit(1)
+
+
+@main.command("detection")
+@click.option("--sample", type=click.IntRange(1), help="How many defects, chosen by the seed.  [default: all]")
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="Of the sample.")
+@click.option("--defects", help="These defects instead, separated by commas.")
+@click.option("--tools", default=",".join(detectors.DETECTORS), show_default=True, help="Which tools.")
+@click.option("--examples", default=100, show_default=True, type=click.IntRange(1), help="Of Schemathesis.")
+@click.option("--healthy", default=2, show_default=True, type=click.IntRange(1), help="Runs on the healthy mock.")
+@click.option("--out", default=HERE / "results", type=click.Path(path_type=Path), help="Where to write.")
+def detection_command(
+    sample: int | None, seed: int, defects: str | None, tools: str, examples: int, healthy: int, out: Path
+) -> None:
+    """Count the defects that the conformance suite, Schemathesis and Specmatic find."""
+    keys = _choice(tools, tuple(detectors.DETECTORS), "--tools")
+    needs = {need for key in keys for need in detectors.DETECTORS[key].needs}
+    if "npm" in needs:
+        _need_npm()
+    if "java" in needs and shutil.which("java") is None:
+        _stop("java is missing: install Java 17, or leave specmatic out with `--tools`")
+    every = {one.id: one for one in detection.catalogue()}
+    chosen = [every[key] for key in _choice(defects, tuple(every), "--defects")] if defects else list(every.values())
+    busy = _load_before()
+    wanted = [detectors.DETECTORS[key](examples) for key in keys]
+    outcomes = detection.detect(wanted, detection.sample(chosen, sample, seed), healthy, _say)
+    click.echo(report.detection_table(outcomes))
+    about = {"command": _command(), "machine": machine.describe(), "loadAverageBefore": busy, "examples": examples}
+    report.save(out / "detection.json", about | {"tools": report.detection_results(outcomes)})
+
+
+def _command() -> str:
+    return shlex.join(["python", "-m", "bench", *sys.argv[1:]])
+
+
+def _need_npm() -> None:
+    if shutil.which("npm") is None:
+        _stop("npm is missing: install Node.js 24, or choose with `--servers` or `--tools` what is no npm package")
+    install()
 
 
 def _load_before() -> float:

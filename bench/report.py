@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import machine
+from bench import detection, machine
 from bench.compare import Outcome, Plan
 from bench.load import Sample
 from bench.probe import ABILITIES
@@ -79,6 +79,50 @@ def worlds_table(found: dict[str, dict[str, Any]]) -> str:
         target = f"<= {RATIO} times" if limit is None else f"<= {limit:.0f} ms"
         rows.append([kind, *cells.values(), f"{result['ratio']:.2f}", target])
     return markdown(rows)
+
+
+def detection_table(outcomes: list[detection.Outcome]) -> str:
+    """Which tool caught which defect, with the seconds of its run, as a Markdown table."""
+    rows = [["rule", "defect", *(one.detector.title for one in outcomes)]]
+    for attempts in zip(*(one.attempts for one in outcomes), strict=True):
+        defect = attempts[0].defect
+        rows.append([defect.rule, defect.id, *(f"{_caught(one.caught)}, {one.seconds:.1f} s" for one in attempts)])
+    rows.append(["", "caught", *(f"{one.caught} of {len(one.attempts)}" for one in outcomes)])
+    for caught in (True, False):
+        medians = [one.median_seconds(caught=caught) for one in outcomes]
+        told = ["-" if value is None else f"{value:.1f}" for value in medians]
+        rows.append(["", f"median seconds where it was {_caught(caught)}", *told])
+    rows.append(["", "findings of the healthy mock", *(str(len(one.healthy)) for one in outcomes)])
+    return markdown(rows)
+
+
+def _caught(caught: bool) -> str:
+    return "caught" if caught else "missed"
+
+
+def detection_results(outcomes: list[detection.Outcome]) -> dict[str, Any]:
+    """What each tool told, by tool."""
+    return {
+        one.detector.key: {
+            "title": one.detector.title,
+            "version": one.detector.version(),
+            "setup": one.detector.setup,
+            "caught": one.caught,
+            "medianSecondsCaught": one.median_seconds(caught=True),
+            "medianSecondsMissed": one.median_seconds(caught=False),
+            "healthy": sorted(one.healthy),
+            "defects": {
+                attempt.defect.id: {
+                    "rule": attempt.defect.rule,
+                    "caught": attempt.caught,
+                    "seconds": attempt.seconds,
+                    "findings": attempt.findings,
+                }
+                for attempt in one.attempts
+            },
+        }
+        for one in outcomes
+    }
 
 
 def markdown(rows: list[list[str]]) -> str:

@@ -144,11 +144,20 @@ def prove(
     return Matrix(tuple(attempts[place] for place in range(len(chosen))), seed)
 
 
-def false_alarms(seeds: Iterable[int], *, workers: int, examples: int = 10) -> tuple[Alarm, ...]:
-    """What the suite has to say against the healthy mock, under each of the seeds: nothing, if it is right."""
-    settings = [Settings(seed=seed, examples=examples) for seed in seeds]
+def false_alarms(
+    seeds: Iterable[int], *, workers: int, examples: int = 10, watch: Callable[[int, list[Alarm]], None]
+) -> tuple[Alarm, ...]:
+    """What the suite has to say against the healthy mock, under each of the seeds: nothing, if it is right.
+
+    `watch` hears of each seed what was said under it.
+    """
+    found: list[Alarm] = []
     with _processes(workers) as pool:
-        return tuple(alarm for alarms in pool.map(_alarms, settings) for alarm in alarms)
+        runs = {pool.submit(_alarms, Settings(seed=seed, examples=examples)): seed for seed in seeds}
+        for future in as_completed(runs):
+            watch(runs[future], future.result())
+            found += future.result()
+    return tuple(sorted(found, key=lambda alarm: alarm.seed))
 
 
 def _processes(workers: int) -> ProcessPoolExecutor:

@@ -59,7 +59,10 @@ def _watch(attempt: prove.Attempt, left: int) -> None:
 
 
 def _healthy(seeds: range, workers: int, examples: int) -> int:
-    alarms = prove.false_alarms(seeds, workers=workers, examples=examples)
+    def watch(seed: int, alarms: list[prove.Alarm]) -> None:
+        click.echo(f"seed {seed}: {len(alarms)} false alarms", err=True)
+
+    alarms = prove.false_alarms(seeds, workers=workers, examples=examples, watch=watch)
     for one in alarms:
         click.echo(f"seed {one.seed}: {one.rule or 'error'} by {one.test}: {one.reason}")
     click.echo(f"{len(seeds)} seeds, {len(alarms)} false alarms")
