@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 from typing import ClassVar
 from xml.etree import ElementTree
 
 from bench.document import API_KEY, BASE, load
+from bench.process import started
 from bench.server import FILE, MODULES
 
 LIMIT = 300.0  # seconds that one run may take
@@ -117,20 +118,8 @@ def _beside(name: str) -> str:
 
 def _call(command: Sequence[str], work: Path, environment: Mapping[str, str] | None = None) -> None:
     """Run a tool whose answer is in its report, not in its exit code; what it has by `LIMIT` counts."""
-    with (work / "log").open("wb") as log:
-        process = subprocess.Popen(
-            command,
-            cwd=work,
-            stdout=log,
-            stderr=log,
-            stdin=subprocess.DEVNULL,
-            env={**os.environ, **(environment or {})},
-        )
-        with process:
-            try:
-                process.wait(LIMIT)
-            except subprocess.TimeoutExpired:
-                process.terminate()
+    with started(command, work, environment) as child, suppress(subprocess.TimeoutExpired):
+        child.process.wait(LIMIT)
 
 
 def schemathesis_failures(report: Path) -> Iterator[str]:

@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,14 +59,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def started(command: Sequence[str], work: Path) -> Iterator[Child]:
-    """Run a command in `work` until the block ends, however it ends."""
+def started(command: Sequence[str], work: Path, environment: Mapping[str, str] | None = None) -> Iterator[Child]:
+    """Run a command in `work`, with more variables, until the block ends, however it ends."""
     log = work / "stderr.log"
     with log.open("wb") as errors:
         # Its own session: Ctrl-C reaches this script alone, and the whole family can be stopped at once.
         process = subprocess.Popen(
             command, cwd=work, stdout=subprocess.DEVNULL, stderr=errors, stdin=subprocess.DEVNULL,
-            start_new_session=True,
+            env={**os.environ, **(environment or {})}, start_new_session=True,
         )  # fmt: skip
     try:
         yield Child(process, log)
