@@ -198,7 +198,7 @@ def test_bodies_know_no_other_workspace(target: Target, rows: Rows) -> None:
     target.need_writes()
     stranger = rows.row("user", "rival")["id"]
     label = rows.fresh_label("rival")["id"]
-    admin, me = target.caller("admin"), rows.me("admin")
+    admin = target.caller("admin")
     invite, meeting = rows.row("invite", "admin")["id"], rows.row("meeting", "admin")["id"]
     window = {"startAt": day(1), "endAt": day(1).replace("T09", "T10")}
     title = target.mark("Matrix")
@@ -213,7 +213,15 @@ def test_bodies_know_no_other_workspace(target: Target, rows: Rows) -> None:
         admin.call("updateMeeting", meeting, body=change).must_be(404, "TEN-04")
     admin.call("updateMeetingAttendees", meeting, body={"optionalAttendees": [stranger]}).must_be(404, "TEN-04")
     admin.call("checkAvailability", meeting, body={"userIds": [stranger], **window}).must_be(404, "TEN-04")
-    admin.call("replaceUserLabels", me, body={"labelIds": [label]}).must_be(404, "TEN-04")
+
+
+@verifies("TEN-04")
+def test_users_get_no_label_of_another_workspace(target: Target, rows: Rows) -> None:
+    """On a real workspace, accounts are not for a run to write to."""
+    target.need_writes()
+    label = rows.fresh_label("rival")["id"]
+    answer = target.caller("admin").call("replaceUserLabels", rows.me("admin"), body={"labelIds": [label]})
+    answer.must_be(404, "TEN-04")
 
 
 @verifies("ROLE-05", "ERR-11")

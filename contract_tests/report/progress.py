@@ -36,9 +36,10 @@ class Progress:
             return
         self._told = now
         done = len(gathered.outcomes)
-        left = (now - self._begun) / done * max(0, gathered.total - done) if done else 0.0
+        left = (now - self._begun) / done * max(0, gathered.total - done) if done else None
         failed = sum(one.verdict is Verdict.FAILED for one in gathered.outcomes)
         skipped = sum(one.verdict is Verdict.NOT_VERIFIED for one in gathered.outcomes)
-        line = f"{done}/{gathered.total} checks, {failed} failed, {skipped} not verified, about {left:.0f} s left"
+        line = f"{done}/{gathered.total} checks, {failed} failed, {skipped} not verified"
+        line += "" if left is None else f", about {left:.0f} s left"
         sys.stderr.write(f"\r\x1b[K{line}" if self._live else f"{line}\n")
         sys.stderr.flush()
