@@ -31,7 +31,7 @@ class Meter:
     def __init__(self, limit: RateLimit) -> None:
         self.limit = limit
         self._period = timedelta(seconds=limit.per_seconds)
-        # When each one's window began, and its requests since. All are as long, so the first to begin ends first.
+        # When each one's window began, and its requests since.
         self._windows: dict[str, tuple[datetime, int]] = {}
 
     def take(self, credential: str, now: datetime) -> Usage:
@@ -39,17 +39,7 @@ class Meter:
         began, used = self._windows.get(credential, (now, 0))
         if not began <= now < began + self._period:
             began, used = now, 0
-        if not used:
-            self._forget(credential, now)
         allowed = used < self.limit.requests
         used += allowed
         self._windows[credential] = began, used
         return Usage(allowed, self.limit.requests - used, ceil((began + self._period - now).total_seconds()))
-
-    def _forget(self, credential: str, now: datetime) -> None:
-        """Drop the windows that have ended, and the credential's own so that it comes last."""
-        self._windows.pop(credential, None)
-        while self._windows and (first := next(iter(self._windows))):
-            if self._windows[first][0] + self._period > now:
-                break
-            del self._windows[first]

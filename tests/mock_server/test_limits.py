@@ -105,6 +105,12 @@ def test_setting_it_begins_anew_and_lifting_it_ends_it(mock: Mock) -> None:
     assert "ratelimit-limit" not in ada.get("/labels").headers
 
 
+def test_a_world_that_is_put_back_has_its_usual_limit(mock: Mock) -> None:
+    limit(mock, 1, 60)
+    mock.control("POST", "/worlds/acme/reset")
+    assert mock.control("GET", LIMIT) is None
+
+
 def test_the_option_is_for_every_world_and_comes_back() -> None:
     with start("--rate-limit", "3/hour", "--clock", "2030-05-15T10:00:00Z", "--frozen") as mock:
         for user in ("usr_ada", "usr_gx_ada"):

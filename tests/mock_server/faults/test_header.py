@@ -53,15 +53,6 @@ def test_it_comes_before_those_of_the_workspace(mock: Mock) -> None:
     assert ask(mock, "server-error; status=500").headers["x-mock-fault-applied"] == "server-error header"
 
 
-def test_what_it_draws_is_the_same_after_a_reset(mock: Mock) -> None:
-    def first_pieces() -> list[str]:
-        mock.reset()
-        drawn = "latency; minMilliseconds=0; maxMilliseconds=1"
-        return [ask(mock, drawn).headers["x-request-id"] for _ in range(3)]
-
-    assert first_pieces() == first_pieces()
-
-
 @pytest.mark.parametrize(
     ("header", "told"),
     [
