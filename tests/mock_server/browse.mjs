@@ -13,7 +13,7 @@ const pages = new Map();
 
 async function start(context) {
   const page = await (await browser.newContext(context)).newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   const seen = { console: [], requests: [] };
   page.on("console", (message) => seen.console.push(`${message.type()}: ${message.text()}`));
   page.on("pageerror", (error) => seen.console.push(`pageerror: ${error.message}`));

@@ -55,11 +55,16 @@ function grid(monday, now, state) {
   if (!all.length) return [away(monday, items)];
   const first = Math.min(HOURS[0], ...all.map(({ from }) => Math.floor(from / 60)));
   const last = Math.max(HOURS[1], ...all.map(({ to }) => Math.ceil(to / 60)));
-  const hours = Array.from({ length: last - first }, (_, index) => el("li", {}, `${String(first + index).padStart(2, "0")}:00`));
+  const hours = Array.from({ length: last - first }, (_, index) =>
+    el("li", {}, `${String(first + index).padStart(2, "0")}:00`),
+  );
   const columns = days.map((start, index) => column(start, parts[index], { first, now, names }));
   const week = el("div", { class: "week" }, el("ol", { class: "hours", "aria-hidden": "true" }, hours), columns);
   week.style.setProperty("--hours", last - first);
-  return [week, items.length < total && el("p", { class: "hint" }, `Of ${total} meetings the first ${items.length} are looked at.`)];
+  return [
+    week,
+    items.length < total && el("p", { class: "hint" }, `Of ${total} meetings the first ${items.length} are looked at.`),
+  ];
 }
 
 // What of a meeting lies in a day, in minutes of it.
@@ -97,7 +102,12 @@ function column(start, parts, { first, now, names }) {
     "section",
     { class: parts.length ? "day" : "day free", "aria-label": longDay(start) },
     el("h3", { class: today ? "today" : null }, longDay(start)),
-    el("ol", {}, parts.map((one) => event(one, first, names)), line),
+    el(
+      "ol",
+      {},
+      parts.map((one) => event(one, first, names)),
+      line,
+    ),
   );
 }
 
@@ -105,8 +115,12 @@ function event({ meeting, from, to, lane, lanes: count }, first, names) {
   const { id, title: name, startAt, endAt, hostUserId } = meeting;
   const host = names.users.get(hostUserId) ?? hostUserId;
   const text = [el("b", {}, name), el("span", {}, `${clock(startAt)}–${clock(endAt)}`), el("span", {}, host)];
-  const kinds = [meeting.inviteId && "booked", to - from < 45 && "short"].filter(Boolean);
-  const item = el("li", { class: kinds.join(" ") }, button(text, () => open(meeting, names), { "data-key": `${id} ${from}` }));
+  const kinds = [meeting.inviteId && "booked", to - from < 45 && "short", count > 2 && "narrow"].filter(Boolean);
+  const item = el(
+    "li",
+    { class: kinds.join(" "), title: `${name}, ${clock(startAt)}–${clock(endAt)}` },
+    button(text, () => open(meeting, names), { "data-key": `${id} ${from}` }),
+  );
   const place = { "--from": from - first * 60, "--to": to - first * 60, "--lane": lane, "--lanes": count };
   for (const [property, value] of Object.entries(place)) item.style.setProperty(property, value);
   return item;
@@ -124,7 +138,16 @@ function open(meeting, names) {
       ["Required", people(meeting.requiredAttendees)],
       ["Optional", people(meeting.optionalAttendees)],
       ["Guests", (meeting.guests ?? []).map(({ name, email }) => `${name} <${email}>`).join(", ")],
-      ["Labels", meeting.labelIds?.length ? el("span", { class: "chips" }, meeting.labelIds.map((id) => chip(names.labels.get(id)?.name ?? id, names.labels.get(id)?.color))) : null],
+      [
+        "Labels",
+        meeting.labelIds?.length
+          ? el(
+              "span",
+              { class: "chips" },
+              meeting.labelIds.map((id) => chip(names.labels.get(id)?.name ?? id, names.labels.get(id)?.color)),
+            )
+          : null,
+      ],
       ["Location", meeting.location],
       ["Description", meeting.description],
       ["Invite", meeting.inviteId && badge(meeting.inviteId)],
@@ -138,6 +161,18 @@ function open(meeting, names) {
 // Where the meetings are, when none is in the week.
 function away(monday, items) {
   const starts = items.map(({ startAt }) => startAt).sort();
-  const next = starts.find((start) => Date.parse(start) >= monday + 7 * DAY) ?? starts.findLast((start) => Date.parse(start) < monday);
-  return el("p", { class: "empty" }, "No meeting in this week. ", next && el("a", { href: `#/calendar/${next.slice(0, 10)}` }, `Go to the ${Date.parse(next) < monday ? "last" : "next"} one, ${day(next)}.`));
+  const next =
+    starts.find((start) => Date.parse(start) >= monday + 7 * DAY) ??
+    starts.findLast((start) => Date.parse(start) < monday);
+  return el(
+    "p",
+    { class: "empty" },
+    "No meeting in this week. ",
+    next &&
+      el(
+        "a",
+        { href: `#/calendar/${next.slice(0, 10)}` },
+        `Go to the ${Date.parse(next) < monday ? "last" : "next"} one, ${day(next)}.`,
+      ),
+  );
 }

@@ -7,8 +7,18 @@ import { act, say } from "./say.js";
 
 export const title = "Clock";
 
-const STEPS = [["1 minute", 60], ["1 hour", 3600], ["1 day", 86_400], ["1 week", 604_800]];
-const UNITS = [[60, "minutes"], [3600, "hours"], [86_400, "days"], [604_800, "weeks"]];
+const STEPS = [
+  ["1 minute", 60],
+  ["1 hour", 3600],
+  ["1 day", 86_400],
+  ["1 week", 604_800],
+];
+const UNITS = [
+  [60, "minutes"],
+  [3600, "hours"],
+  [86_400, "days"],
+  [604_800, "weeks"],
+];
 
 export async function show(root, page, { signal }) {
   const path = `/worlds/${part(page.world)}/clock`;
@@ -16,7 +26,10 @@ export async function show(root, page, { signal }) {
   const freeze = button("", () => act(freeze, () => set({ frozen: !page.now().frozen })));
   const draw = () => {
     const { now, frozen } = page.now();
-    face.replaceChildren(el("time", { datetime: now }, el("span", {}, exact(now)), ` ${day(now)}, UTC`), el("span", { class: "hint" }, frozen ? "It stands still." : "It runs."));
+    face.replaceChildren(
+      el("time", { datetime: now }, el("span", {}, exact(now)), ` ${day(now)}, UTC`),
+      el("span", { class: "hint" }, frozen ? "It stands still." : "It runs."),
+    );
     freeze.textContent = frozen ? "Let it run" : "Freeze";
   };
   const set = async (body) => {
@@ -37,8 +50,14 @@ export async function show(root, page, { signal }) {
     },
   );
   const time = input("now", { type: "datetime-local", step: 1, required: true, value: page.now().now.slice(0, 19) });
-  const at = form({ class: "inline" }, [field("Set to (UTC)", time)], "Set", (data) => set({ now: new Date(`${data.get("now")}Z`).toISOString() }));
-  const quick = STEPS.map(([text, seconds]) => button(`+ ${text}`, (event) => act(event.target, () => set({ advanceSeconds: seconds })), { "aria-label": `Advance by ${duration(seconds)}` }));
+  const at = form({ class: "inline" }, [field("Set to (UTC)", time)], "Set", (data) =>
+    set({ now: new Date(`${data.get("now")}Z`).toISOString() }),
+  );
+  const quick = STEPS.map(([text, seconds]) =>
+    button(`+ ${text}`, (event) => act(event.target, () => set({ advanceSeconds: seconds })), {
+      "aria-label": `Advance by ${duration(seconds)}`,
+    }),
+  );
 
   root.append(
     heading(title, `What ${page.world} takes for now: deadlines, tokens and rate limits follow it.`),

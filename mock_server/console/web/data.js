@@ -20,7 +20,16 @@ export async function show(root, page, { rest, signal }) {
     swap(
       tabs,
       Object.keys(PARTS).map((one) =>
-        el("li", {}, el("a", { href: `#/data/${one}`, "data-key": one, "aria-current": one === name ? "true" : null }, capital(one), el("span", { class: "count" }, ` ${state[one].total}`))),
+        el(
+          "li",
+          {},
+          el(
+            "a",
+            { href: `#/data/${one}`, "data-key": one, "aria-current": one === name ? "true" : null },
+            capital(one),
+            el("span", { class: "count" }, ` ${state[one].total}`),
+          ),
+        ),
       ),
     );
     const { items, total } = state[name];
@@ -30,7 +39,11 @@ export async function show(root, page, { rest, signal }) {
       items.length < total && el("p", { class: "hint" }, `These are the first ${items.length} of ${total}.`),
     );
   };
-  root.append(heading(title, `What ${page.world} holds now. It follows every change.`), el("nav", { class: "tabs", "aria-label": "Kind of data" }, tabs), body);
+  root.append(
+    heading(title, `What ${page.world} holds now. It follows every change.`),
+    el("nav", { class: "tabs", "aria-label": "Kind of data" }, tabs),
+    body,
+  );
   await draw();
   follow(page, signal, draw);
   return ([next]) => {
@@ -49,37 +62,85 @@ export function follow({ live }, signal, draw) {
 }
 
 function users(items) {
-  const labelled = ({ labels }) => labels?.length > 0 && el("span", { class: "chips" }, labels.map(({ name, color }) => chip(name, color)));
+  const labelled = ({ labels }) =>
+    labels?.length > 0 &&
+    el(
+      "span",
+      { class: "chips" },
+      labels.map(({ name, color }) => chip(name, color)),
+    );
   const standing = ({ status }) => (status === "active" ? "active" : badge(status, "warn"));
-  const rows = items.map((user) => [user.name, el("code", {}, user.id), user.email, user.role, standing(user), labelled(user)]);
+  const rows = items.map((user) => [
+    user.name,
+    el("code", {}, user.id),
+    user.email,
+    user.role,
+    standing(user),
+    labelled(user),
+  ]);
   return table("Users", ["Name", "Id", "Email", "Role", "Status", "Labels"], rows);
 }
 
 function labels(items) {
-  const rows = items.map((label) => [chip(label.name, label.color), el("code", {}, label.id), label.description ?? "", when(label.createdAt)]);
+  const rows = items.map((label) => [
+    chip(label.name, label.color),
+    el("code", {}, label.id),
+    label.description ?? "",
+    when(label.createdAt),
+  ]);
   return table("Labels", ["Label", "Id", "Description", "Created"], rows);
 }
 
 function invites(items, state, page) {
   const names = namesOf(state);
-  const subs = Map.groupBy(items.filter((invite) => invite.kind === "sub"), (invite) => invite.motherInviteId);
+  const subs = Map.groupBy(
+    items.filter((invite) => invite.kind === "sub"),
+    (invite) => invite.motherInviteId,
+  );
   const roots = items.filter((invite) => invite.kind !== "sub");
   const orphans = [...subs].filter(([mother]) => !roots.some((root) => root.id === mother)).flatMap(([, some]) => some);
   const below = (mother) => {
     const own = subs.get(mother.id) ?? [];
     if (mother.kind !== "mother") return null;
     if (!own.length) return el("p", { class: "hint" }, "No sub-invite issued yet.");
-    return el("details", { "data-key": `subs of ${mother.id}` }, el("summary", {}, plural(own.length, "sub-invite")), el("ul", { class: "subs" }, own.map((sub) => el("li", {}, invite(sub, names, page)))));
+    return el(
+      "details",
+      { "data-key": `subs of ${mother.id}` },
+      el("summary", {}, plural(own.length, "sub-invite")),
+      el(
+        "ul",
+        { class: "subs" },
+        own.map((sub) => el("li", {}, invite(sub, names, page))),
+      ),
+    );
   };
-  return el("ul", { class: "cards wide" }, [...roots, ...orphans].map((root) => el("li", { class: "card" }, invite(root, names, page), below(root))));
+  return el(
+    "ul",
+    { class: "cards wide" },
+    [...roots, ...orphans].map((root) => el("li", { class: "card" }, invite(root, names, page), below(root))),
+  );
 }
 
 export function namesOf({ users: { items: people }, labels: { items: marks } }) {
-  return { users: new Map(people.map(({ id, name }) => [id, name])), labels: new Map(marks.map((label) => [label.id, label])) };
+  return {
+    users: new Map(people.map(({ id, name }) => [id, name])),
+    labels: new Map(marks.map((label) => [label.id, label])),
+  };
 }
 
 function invite(one, names, page) {
-  const { id, kind, status, meeting, candidates = [], booking, recruiterUserId, requiredAttendees = [], voteDeadlineAt, publicLinkValue } = one;
+  const {
+    id,
+    kind,
+    status,
+    meeting,
+    candidates = [],
+    booking,
+    recruiterUserId,
+    requiredAttendees = [],
+    voteDeadlineAt,
+    publicLinkValue,
+  } = one;
   const attendees = requiredAttendees.flatMap(({ userIds = [], labelIds = [] }) => [
     ...userIds.map((user) => el("span", { class: "chip" }, names.users.get(user) ?? user)),
     ...labelIds.map((label) => chip(names.labels.get(label)?.name ?? label, names.labels.get(label)?.color)),
@@ -106,11 +167,18 @@ function book({ id, candidates }, { world }) {
   const start = input("startAt", { type: "datetime-local", required: true });
   const booked = async (data) => {
     const { startAt } = filled(data);
-    await call("POST", `/worlds/${part(world)}/invites/${part(id)}/booking`, { body: { startAt: `${startAt}:00.000Z` } });
+    await call("POST", `/worlds/${part(world)}/invites/${part(id)}/booking`, {
+      body: { startAt: `${startAt}:00.000Z` },
+    });
     say(`Booked as ${candidates[0]?.name ?? "the candidate"}`);
     dispatchEvent(new HashChangeEvent("hashchange"));
   };
-  return el("details", { "data-key": `book ${id}` }, el("summary", {}, "Book as the candidate"), form({ class: "inline" }, [field("Start (UTC)", start)], "Book", booked));
+  return el(
+    "details",
+    { "data-key": `book ${id}` },
+    el("summary", {}, "Book as the candidate"),
+    form({ class: "inline" }, [field("Start (UTC)", start)], "Book", booked),
+  );
 }
 
 const capital = (word) => word[0].toUpperCase() + word.slice(1);

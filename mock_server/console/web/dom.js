@@ -8,7 +8,9 @@ export function el(tag, attributes = {}, ...children) {
     else if (value === true) element.setAttribute(name, "");
     else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, String(value));
   }
-  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(
+    ...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false),
+  );
   return element;
 }
 
@@ -16,7 +18,11 @@ export function el(tag, attributes = {}, ...children) {
 export function swap(container, ...children) {
   const focused = container.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
   const keyed = (root) => [...root.querySelectorAll("[data-key]")];
-  const open = new Set(keyed(container).filter((element) => element.open).map((element) => element.dataset.key));
+  const open = new Set(
+    keyed(container)
+      .filter((element) => element.open)
+      .map((element) => element.dataset.key),
+  );
   container.replaceChildren(...children.flat(Infinity).filter(Boolean));
   for (const element of keyed(container)) {
     if (open.has(element.dataset.key)) element.open = true;
@@ -48,19 +54,39 @@ export function chip(name, color) {
 // Names and values; those without a value are left out.
 export function facts(pairs) {
   const known = pairs.filter(([, value]) => value !== null && value !== undefined && value !== "");
-  return el("dl", { class: "facts" }, known.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value))));
+  return el(
+    "dl",
+    { class: "facts" },
+    known.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value))),
+  );
 }
 
 // A table that a phone shows as a list of cards. The roles are said, as its styles would take them away.
 export function table(caption, heads, rows) {
   const cell = (content, index) =>
-    el(index ? "td" : "th", { role: index ? "cell" : "rowheader", scope: index ? null : "row", "data-head": heads[index] }, content);
+    el(
+      index ? "td" : "th",
+      { role: index ? "cell" : "rowheader", scope: index ? null : "row", "data-head": heads[index] },
+      content,
+    );
   return el(
     "table",
     { role: "table" },
     el("caption", { class: "hidden" }, caption),
-    el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, heads.map((head) => el("th", { role: "columnheader", scope: "col" }, head)))),
-    el("tbody", { role: "rowgroup" }, rows.map((cells) => el("tr", { role: "row" }, cells.map(cell)))),
+    el(
+      "thead",
+      { role: "rowgroup" },
+      el(
+        "tr",
+        { role: "row" },
+        heads.map((head) => el("th", { role: "columnheader", scope: "col" }, head)),
+      ),
+    ),
+    el(
+      "tbody",
+      { role: "rowgroup" },
+      rows.map((cells) => el("tr", { role: "row" }, cells.map(cell))),
+    ),
   );
 }
 

@@ -23,7 +23,11 @@ export function input(name, attributes = {}) {
 // A choice; each option is a value, or a value and what is shown for it.
 export function choice(name, options, chosen, attributes = {}) {
   const shown = options.map((option) => (Array.isArray(option) ? option : [option, option]));
-  return el("select", { name, ...attributes }, shown.map(([value, text]) => el("option", { value, selected: value === chosen }, text)));
+  return el(
+    "select",
+    { name, ...attributes },
+    shown.map(([value, text]) => el("option", { value, selected: value === chosen }, text)),
+  );
 }
 
 // Check boxes that share a name.

@@ -1,11 +1,22 @@
 // Times, durations, bodies and shell lines, as a reader likes them. All times are shown in UTC, as the API has them.
 import { el } from "./dom.js";
 
-const DAY = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+const DAY = new Intl.DateTimeFormat("en-GB", {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  timeZone: "UTC",
+});
 const LONG_DAY = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" });
 const DAYS = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "UTC" });
-const EXACT = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone: "UTC" });
+const EXACT = new Intl.DateTimeFormat("en-GB", {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  timeZone: "UTC",
+});
 
 export const day = (time) => DAY.format(new Date(time));
 export const longDay = (time) => LONG_DAY.format(new Date(time));
@@ -21,7 +32,12 @@ export function when(time, show = (value) => `${day(value)}, ${clock(value)}`) {
 
 // A duration of the given seconds, in its two greatest units.
 export function duration(seconds) {
-  const units = [["day", 86_400], ["hour", 3600], ["minute", 60], ["second", 1]];
+  const units = [
+    ["day", 86_400],
+    ["hour", 3600],
+    ["minute", 60],
+    ["second", 1],
+  ];
   const parts = [];
   let rest = Math.round(seconds);
   for (const [name, size] of units) {

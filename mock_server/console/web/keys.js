@@ -17,10 +17,27 @@ export async function show(root, page, { signal }) {
 
   const draw = async () => {
     const { items } = await call("GET", path, { signal });
-    const rows = items.map((key) => [key.name, el("code", {}, key.id), name(key.createdByUserId), when(key.createdAt), standing(key)]);
-    swap(list, items.length ? table("API keys", ["Name", "Id", "Created by", "Created", "Status"], rows) : empty("No API key yet."));
+    const rows = items.map((key) => [
+      key.name,
+      el("code", {}, key.id),
+      name(key.createdByUserId),
+      when(key.createdAt),
+      standing(key),
+    ]);
+    swap(
+      list,
+      items.length
+        ? table("API keys", ["Name", "Id", "Created by", "Created", "Status"], rows)
+        : empty("No API key yet."),
+    );
   };
-  const standing = (key) => (key.revokedAt ? badge("revoked", "warn") : button("Revoke", (event) => revoke(event.target, key), { "aria-label": `Revoke ${key.name}`, "data-key": key.id }));
+  const standing = (key) =>
+    key.revokedAt
+      ? badge("revoked", "warn")
+      : button("Revoke", (event) => revoke(event.target, key), {
+          "aria-label": `Revoke ${key.name}`,
+          "data-key": key.id,
+        });
   const revoke = async (control, key) => {
     if (!(await confirmed(`Revoke the key “${key.name}”? It is rejected from the next request on.`, "Revoke"))) return;
     await act(control, async () => {
@@ -48,7 +65,10 @@ export async function show(root, page, { signal }) {
 
   await draw();
   root.append(
-    heading(title, `Settings → API Keys of ${page.world}. A key acts with the current role of the admin who created it.`),
+    heading(
+      title,
+      `Settings → API Keys of ${page.world}. A key acts with the current role of the admin who created it.`,
+    ),
     list,
     el(
       "section",
@@ -57,7 +77,16 @@ export async function show(root, page, { signal }) {
       admins.length
         ? form(
             { class: "inline" },
-            [field("Name", input("name", { required: true })), field("Created by", choice("createdByUserId", admins.map((one) => [one.userId, one.name])))],
+            [
+              field("Name", input("name", { required: true })),
+              field(
+                "Created by",
+                choice(
+                  "createdByUserId",
+                  admins.map((one) => [one.userId, one.name]),
+                ),
+              ),
+            ],
             "Create",
             create,
           )

@@ -13,7 +13,13 @@ export function askForToken(problem, onGiven) {
     "div",
     { class: "view narrow" },
     el("h1", { tabindex: "-1" }, "This mock wants its control token"),
-    el("p", { class: "lede" }, "It was started with ", el("code", {}, "--control-token"), ". The token is kept for this tab only."),
+    el(
+      "p",
+      { class: "lede" },
+      "It was started with ",
+      el("code", {}, "--control-token"),
+      ". The token is kept for this tab only.",
+    ),
     problem && el("p", { class: "problem", role: "alert" }, `That was not it: ${problem}`),
     form({ class: "card" }, [field("Control token", secret)], "Open the console", given),
   );

@@ -60,14 +60,19 @@ async function readClock() {
 }
 
 function now() {
-  return { now: new Date(time.at + (time.frozen ? 0 : performance.now() - time.read)).toISOString(), frozen: time.frozen };
+  return {
+    now: new Date(time.at + (time.frozen ? 0 : performance.now() - time.read)).toISOString(),
+    frozen: time.frozen,
+  };
 }
 
 function tick() {
   if (!time) return;
   const { now: current, frozen } = now();
   const text = `${day(current)}, ${exact(current)} UTC`;
-  document.getElementById("now").replaceChildren(el("time", { datetime: current }, text), frozen ? badge("frozen") : "");
+  document
+    .getElementById("now")
+    .replaceChildren(el("time", { datetime: current }, text), frozen ? badge("frozen") : "");
 }
 
 function address() {
@@ -111,7 +116,9 @@ function failed(error) {
   if (error instanceof Refused && error.status === 401) return lock(error);
   if (error instanceof Gone) return gone();
   const title = error instanceof Refused ? "The mock refuses" : "Something went wrong in this page";
-  main.replaceChildren(el("div", { class: "view" }, el("h1", { tabindex: "-1" }, title), el("p", { class: "problem" }, error.message)));
+  main.replaceChildren(
+    el("div", { class: "view" }, el("h1", { tabindex: "-1" }, title), el("p", { class: "problem" }, error.message)),
+  );
 }
 
 function lock(error) {
@@ -152,7 +159,10 @@ live.addEventListener("open", async () => {
   if (before) await reload().then(show).catch(failed); // it may be another server now
   before = true;
 });
-live.addEventListener("entries", settled(300, () => readClock().catch(() => {})));
+live.addEventListener(
+  "entries",
+  settled(300, () => readClock().catch(() => {})),
+);
 
 picker.addEventListener("change", async () => {
   page.choose(picker.value);

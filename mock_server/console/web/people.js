@@ -12,16 +12,35 @@ const ROLES = { admin: "Admins", manager: "Managers", user: "Users" };
 export async function show(root, page, { signal }) {
   const { items } = await call("GET", "/personas", { query: { workspace: page.world }, signal });
   const list = el("div", { class: "groups" });
-  const filter = el("input", { type: "search", id: "who", placeholder: "name, id or role", autocomplete: "off", spellcheck: "false" });
+  const filter = el("input", {
+    type: "search",
+    id: "who",
+    placeholder: "name, id or role",
+    autocomplete: "off",
+    spellcheck: "false",
+  });
   const draw = () => {
     const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const found = items.filter(({ name, userId, role, status }) => words.every((word) => `${name} ${userId} ${role} ${status}`.toLowerCase().includes(word)));
+    const found = items.filter(({ name, userId, role, status }) =>
+      words.every((word) => `${name} ${userId} ${role} ${status}`.toLowerCase().includes(word)),
+    );
     const groups = Object.entries(ROLES).map(([role, head]) => [head, found.filter((one) => one.role === role)]);
-    swap(list, found.length ? groups.filter(([, some]) => some.length).map(([head, some]) => group(head, some)) : empty("Nobody fits."));
+    swap(
+      list,
+      found.length
+        ? groups.filter(([, some]) => some.length).map(([head, some]) => group(head, some))
+        : empty("Nobody fits."),
+    );
   };
   root.append(
     heading(title, `Whom one can be in ${page.world}. Every credential is a test credential of this mock.`),
-    el("div", { class: "filter", role: "search" }, el("label", { for: "who" }, "Find"), filter, el("p", { class: "count" }, plural(items.length, "persona"))),
+    el(
+      "div",
+      { class: "filter", role: "search" },
+      el("label", { for: "who" }, "Find"),
+      filter,
+      el("p", { class: "count" }, plural(items.length, "persona")),
+    ),
     list,
   );
   filter.addEventListener("input", draw, { signal });

@@ -16,13 +16,24 @@ export async function show(root, page, { rest, signal }) {
   const list = el("ol", { class: "entries", "aria-label": "Requests, newest first", on: { keydown: walk } });
   const older = button("Load older", (event) => act(event.target, () => live.older()));
   const count = el("p", { class: "count" });
-  const filter = el("input", { type: "search", id: "filter", value: kept.filter, placeholder: "labels usr_alan 403 ROLE-01", autocomplete: "off", spellcheck: "false" });
+  const filter = el("input", {
+    type: "search",
+    id: "filter",
+    value: kept.filter,
+    placeholder: "labels usr_alan 403 ROLE-01",
+    autocomplete: "off",
+    spellcheck: "false",
+  });
   const refused = el("input", { type: "checkbox", checked: kept.refused });
   const ours = el("input", { type: "checkbox", checked: kept.ours });
-  const pause = button("Pause", () => {
-    paused = paused ? null : live.entries.slice();
-    draw();
-  }, { "aria-pressed": "false" });
+  const pause = button(
+    "Pause",
+    () => {
+      paused = paused ? null : live.entries.slice();
+      draw();
+    },
+    { "aria-pressed": "false" },
+  );
   const detail = el("article", { class: "detail" });
   const split = el("div", { class: "split" }, el("div", { class: "side" }, list, older), detail);
   let paused = null;
@@ -35,9 +46,15 @@ export async function show(root, page, { rest, signal }) {
     const waiting = paused ? live.entries.findIndex((entry) => entry === paused[0]) : 0;
     pause.setAttribute("aria-pressed", String(paused !== null));
     pause.textContent = paused ? `Resume${waiting > 0 ? ` (${waiting} new)` : ""}` : "Pause";
-    count.textContent = found.length === known.length ? plural(found.length, "request") : `${found.length} of ${plural(known.length, "request")}`;
+    count.textContent =
+      found.length === known.length
+        ? plural(found.length, "request")
+        : `${found.length} of ${plural(known.length, "request")}`;
     older.hidden = live.ended || paused !== null;
-    swap(list, found.slice(0, SHOWN).map((entry) => row(entry, entry.requestId === requestId)));
+    swap(
+      list,
+      found.slice(0, SHOWN).map((entry) => row(entry, entry.requestId === requestId)),
+    );
     if (!found.length) list.append(el("li", {}, nothing(known.length)));
   };
 
@@ -87,7 +104,19 @@ function matcher(text, refusedOnly, world) {
     if (refusedOnly && entry.status < 400) return false;
     if (world && entry.workspace !== world) return false;
     const { method, path, query, operationId, status, rule, requestId, workspace, caller, fault } = entry;
-    const known = [method, path, query, operationId, status, rule, requestId, workspace, caller?.userId, caller?.role, fault];
+    const known = [
+      method,
+      path,
+      query,
+      operationId,
+      status,
+      rule,
+      requestId,
+      workspace,
+      caller?.userId,
+      caller?.role,
+      fault,
+    ];
     const whole = known.join(" ").toLowerCase();
     return words.every((word) => whole.includes(word));
   };
@@ -95,16 +124,27 @@ function matcher(text, refusedOnly, world) {
 
 function row(entry, current) {
   const who = entry.caller?.userId ?? (entry.control ? "control API" : "nobody");
-  const why = entry.rule ? `${entry.rule} · ${entry.reason ?? ""}` : entry.operationId ?? "no such operation";
+  const why = entry.rule ? `${entry.rule} · ${entry.reason ?? ""}` : (entry.operationId ?? "no such operation");
   return el(
     "li",
     {},
     el(
       "a",
-      { href: `#/requests/${part(entry.requestId)}`, "data-key": entry.requestId, "aria-current": current ? "true" : null },
+      {
+        href: `#/requests/${part(entry.requestId)}`,
+        "data-key": entry.requestId,
+        "aria-current": current ? "true" : null,
+      },
       el("span", { class: `status ${family(entry.status)}` }, String(entry.status)),
       el("span", { class: "what" }, el("b", {}, entry.method), ` ${shortPath(entry)}`),
-      el("span", { class: "meta" }, el("span", {}, who), entry.fault && badge("fault", "warn"), entry.wouldRefuse?.length > 0 && badge("would refuse", "warn"), el("time", { datetime: entry.at }, exact(entry.at))),
+      el(
+        "span",
+        { class: "meta" },
+        el("span", {}, who),
+        entry.fault && badge("fault", "warn"),
+        entry.wouldRefuse?.length > 0 && badge("would refuse", "warn"),
+        el("time", { datetime: entry.at }, exact(entry.at)),
+      ),
       el("span", { class: "why" }, why),
     ),
   );
@@ -116,11 +156,16 @@ const shortPath = ({ path, query }) => path.replace("/api/v1/app", "") + (query 
 
 function nothing(known) {
   if (known) return empty("No request fits the filter.");
-  return empty("No request yet. Send one, for example one of the lines that ", el("a", { href: "#/people" }, "People"), " has to copy.");
+  return empty(
+    "No request yet. Send one, for example one of the lines that ",
+    el("a", { href: "#/people" }, "People"),
+    " has to copy.",
+  );
 }
 
 async function explained(requestId, live) {
-  if (requestId === undefined) return [empty("Choose a request to see what was checked, what was sent, and what came back.")];
+  if (requestId === undefined)
+    return [empty("Choose a request to see what was checked, what was sent, and what came back.")];
   const back = el("a", { class: "back", href: "#/requests" }, "All requests");
   try {
     const entry = live.find(requestId) ?? (await call("GET", `/requests/${part(requestId)}`));

@@ -31,12 +31,25 @@ export function confirmed(question, verb) {
   return new Promise((resolve) => {
     const dialog = el(
       "dialog",
-      { "aria-label": question, on: { close: () => { dialog.remove(); resolve(dialog.returnValue === "yes"); } } },
+      {
+        "aria-label": question,
+        on: {
+          close: () => {
+            dialog.remove();
+            resolve(dialog.returnValue === "yes");
+          },
+        },
+      },
       el(
         "form",
         { method: "dialog" },
         el("p", {}, question),
-        el("div", { class: "tools" }, el("button", { value: "no", autofocus: true }, "Cancel"), el("button", { value: "yes", class: "danger" }, verb)),
+        el(
+          "div",
+          { class: "tools" },
+          el("button", { value: "no", autofocus: true }, "Cancel"),
+          el("button", { value: "yes", class: "danger" }, verb),
+        ),
       ),
     );
     document.body.append(dialog);
@@ -49,7 +62,12 @@ export function dialog(title, ...children) {
   const shown = el(
     "dialog",
     { "aria-label": title, on: { close: () => shown.remove() } },
-    el("div", { class: "heading" }, el("h2", {}, title), button("Close", () => shown.close(), { class: "quiet" })),
+    el(
+      "div",
+      { class: "heading" },
+      el("h2", {}, title),
+      button("Close", () => shown.close(), { class: "quiet" }),
+    ),
     ...children,
   );
   document.body.append(shown);
@@ -59,9 +77,13 @@ export function dialog(title, ...children) {
 
 // A button that copies a text; `what` says in words what it is.
 export function copier(label, text, what) {
-  return button(label, async () => {
-    await copy(text, what);
-  }, { "aria-label": `Copy ${what}` });
+  return button(
+    label,
+    async () => {
+      await copy(text, what);
+    },
+    { "aria-label": `Copy ${what}` },
+  );
 }
 
 async function copy(text, what) {

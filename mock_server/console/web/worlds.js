@@ -25,18 +25,54 @@ export async function show(root, page, { signal }) {
   const asked = (question, verb, then) => async (event) => {
     if (await confirmed(question, verb)) await then(event);
   };
+  // Nothing may ask for a world that is going.
+  const remove = (name) => {
+    const other = page.worlds.find(({ workspace }) => workspace !== name);
+    if (name === page.world && other) page.choose(other.workspace);
+    return call("DELETE", path(name));
+  };
   const tools = ({ workspace: name, source }) => [
-    name === page.world ? badge("looked at", "good") : button("Look at", () => look(page, name), { "aria-label": `Look at ${name}` }),
-    button("Copy", does(() => call("POST", "/worlds", { body: { copyOf: name } }), `Copied ${name}`), { "aria-label": `Copy ${name}` }),
-    button("Bundle", (event) => act(event.target, () => download(name)), { "aria-label": `Download the bundle of ${name}` }),
-    button("Reset", asked(`Put ${name} back to how it began? What was done in it since is lost.`, "Reset", does(() => call("POST", `${path(name)}/reset`), `${name} is as it began`)), { "aria-label": `Reset ${name}` }),
-    source !== "start" && button("Delete", asked(`Delete ${name} with everything in it?`, "Delete", does(() => call("DELETE", path(name)), `Deleted ${name}`)), { "aria-label": `Delete ${name}` }),
+    name === page.world
+      ? badge("looked at", "good")
+      : button("Look at", () => look(page, name), { "aria-label": `Look at ${name}` }),
+    button(
+      "Copy",
+      does(() => call("POST", "/worlds", { body: { copyOf: name } }), `Copied ${name}`),
+      { "aria-label": `Copy ${name}` },
+    ),
+    button("Bundle", (event) => act(event.target, () => download(name)), {
+      "aria-label": `Download the bundle of ${name}`,
+    }),
+    button(
+      "Reset",
+      asked(
+        `Put ${name} back to how it began? What was done in it since is lost.`,
+        "Reset",
+        does(() => call("POST", `${path(name)}/reset`), `${name} is as it began`),
+      ),
+      { "aria-label": `Reset ${name}` },
+    ),
+    source !== "start" &&
+      button(
+        "Delete",
+        asked(
+          `Delete ${name} with everything in it?`,
+          "Delete",
+          does(() => remove(name), `Deleted ${name}`),
+        ),
+        { "aria-label": `Delete ${name}` },
+      ),
   ];
   const draw = async () => {
     const rows = page.worlds.map((world) => [
       el("b", {}, world.workspace),
       world.source === "start" ? "the start" : world.source,
-      el("div", { class: "tools" }, el("code", {}, world.host), copier("Copy URL", world.baseUrl, `the base URL of ${world.workspace}`)),
+      el(
+        "div",
+        { class: "tools" },
+        el("code", {}, world.host),
+        copier("Copy URL", world.baseUrl, `the base URL of ${world.workspace}`),
+      ),
       when(world.createdAt),
       world.expiresAt ? when(world.expiresAt) : "never",
       el("div", { class: "tools" }, tools(world)),
@@ -50,11 +86,28 @@ export async function show(root, page, { signal }) {
       el(
         "div",
         { class: "tools" },
-        button("Restore", asked(`Put ${page.world} back to “${name}”?`, "Restore", does(() => call("POST", `${saved()}/${part(name)}/restore`), `Restored ${name}`)), { "aria-label": `Restore ${name}` }),
-        button("Delete", does(() => call("DELETE", `${saved()}/${part(name)}`), `Deleted the snapshot ${name}`), { "aria-label": `Delete the snapshot ${name}` }),
+        button(
+          "Restore",
+          asked(
+            `Put ${page.world} back to “${name}”?`,
+            "Restore",
+            does(() => call("POST", `${saved()}/${part(name)}/restore`), `Restored ${name}`),
+          ),
+          { "aria-label": `Restore ${name}` },
+        ),
+        button(
+          "Delete",
+          does(() => call("DELETE", `${saved()}/${part(name)}`), `Deleted the snapshot ${name}`),
+          { "aria-label": `Delete the snapshot ${name}` },
+        ),
       ),
     ];
-    swap(snapshots, items.length ? table("Snapshots", ["Snapshot", "Saved", "What to do"], items.map(one)) : empty(`No snapshot of ${page.world} yet.`));
+    swap(
+      snapshots,
+      items.length
+        ? table("Snapshots", ["Snapshot", "Saved", "What to do"], items.map(one))
+        : empty(`No snapshot of ${page.world} yet.`),
+    );
   };
 
   const create = async (data, element) => {
@@ -108,7 +161,10 @@ export async function show(root, page, { signal }) {
       el("h2", {}, "Import a bundle"),
       form(
         { class: "inline" },
-        [field("Bundle", input("bundle", { type: "file", accept: ".json,application/json", required: true })), field("Name", input("workspace", { placeholder: "as in the bundle" }))],
+        [
+          field("Bundle", input("bundle", { type: "file", accept: ".json,application/json", required: true })),
+          field("Name", input("workspace", { placeholder: "as in the bundle" })),
+        ],
         "Import",
         imported,
       ),
