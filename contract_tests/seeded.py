@@ -1,7 +1,7 @@
 """Ids for generated requests, so that valid ones find rows: existing ones to read, the run's own ones to write.
 
 Which of several rows is chosen follows from the seed. A real workspace's people get no mail from a run: there, users
-named in writes are the caller, and people outside the workspace are at example.com.
+named in writes are the caller, and people outside the workspace are at candidates.example.
 """
 
 import json
@@ -180,4 +180,6 @@ def marked(target: Target, body: Any) -> None:
         marked(target, body["meeting"])
     people = [*body.get("guests", ()), *body.get("candidates", ()), body.get("candidate")]
     for number, person in enumerate(one for one in people if isinstance(one, dict)):
-        person["email"] = f"contract-test-{number}@example.com"
+        person["email"] = f"contract-test-{number}@candidates.example"
+        if isinstance(person.get("name"), str):
+            person["name"] = target.mark(person["name"][:150])

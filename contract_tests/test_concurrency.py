@@ -42,8 +42,13 @@ def test_a_link_is_changed_to_once(own: Making) -> None:
         raise answers[0].broken("INV-05", "one invite to have the link", having)
 
 
-@verifies("INV-03", "SUB-05", "MTG-07")
-@pytest.mark.parametrize("kind", ["direct", "sub", "meeting"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        pytest.param(kind, marks=verifies(rule))
+        for kind, rule in (("direct", "INV-03"), ("sub", "SUB-05"), ("meeting", "MTG-07"))
+    ],
+)
 def test_rows_made_at_once_are_all_there(own: Making, kind: str) -> None:
     if kind == "direct":
         make, rule = partial(own.create, own.caller, "createInvite", body=own.direct_body()), "INV-03"
@@ -121,8 +126,7 @@ def test_a_label_is_deleted_once(own: Making) -> None:
         raise won.broken("LBL-06", "the label to be gone", label)
 
 
-@verifies("LBL-03", "LBL-04", "LBL-05")
-@pytest.mark.parametrize("use", ["LBL-03", "LBL-04", "LBL-05"])
+@pytest.mark.parametrize("use", [pytest.param(one, marks=verifies(one)) for one in ("LBL-03", "LBL-04", "LBL-05")])
 def test_a_label_is_deleted_or_used(own: Making, use: str) -> None:
     for number in range(3):
         label = own.label(f"Torn {use} {number}").data["id"]

@@ -90,7 +90,7 @@ def _base(operation: Operation, making: Making, caller: Caller) -> tuple[str, Bo
         case "updateInvite":
             return _mother(making, caller), {"meeting": {"title": title}}
         case "createSubInvite":
-            return _mother(making, caller), {"candidate": {"name": title, "email": "grace@example.com"}}
+            return _mother(making, caller), {"candidate": {"name": title, "email": "grace@candidates.example"}}
         case "createMeeting":
             return "", {"title": title, **times}
         case "updateMeeting":
@@ -139,11 +139,13 @@ def _late(draft: Draft, making: Making) -> Iterator[Flaw]:
         other = making.others(1)[0]
         yield Flaw("another host", 9, 403, _body(hostUserId=other))
     if name in ("updateInvite", "createSubInvite"):
-        person = {"candidate": {"name": making.target.mark("Sub"), "email": "joan@example.com"}}
+        person = {"candidate": {"name": making.target.mark("Sub"), "email": "joan@candidates.example"}}
         sub = making.create(draft.caller, "createSubInvite", draft.row, body=person).data["id"]
         yield Flaw("a row in the wrong state", 10, 409, lambda one: replace(one, row=sub))
     if name == "updateInvite":
-        yield Flaw("what does not fit", 11, 400, _body(candidates=[{"name": "Joan", "email": "joan@example.com"}]))
+        yield Flaw(
+            "what does not fit", 11, 400, _body(candidates=[{"name": "Joan", "email": "joan@candidates.example"}])
+        )
     if name == "createLabel":
         taken = making.label("Taken").data["name"]
         yield Flaw("a name that is taken", 10, 409, _body(name=taken))
