@@ -10,7 +10,6 @@ from typing import Any
 
 from connexion.middleware.security import SecurityMiddleware
 from connexion.resolver import Resolver
-from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fixtures import World, load_world
@@ -25,6 +24,7 @@ from mock_server.console import serves as is_of_the_console
 from mock_server.control.guard import Guard
 from mock_server.control.operations import handlers as control_handlers
 from mock_server.control.personas import personas
+from mock_server.cors import Cors
 from mock_server.documents import document_handler
 from mock_server.domain import Call
 from mock_server.errors import EXPLAINING_HEADERS
@@ -78,7 +78,7 @@ class App:
             settings,
         )
         # Any page may call the App API, as it may in production; none the control API.
-        self._api: ASGIApp = CORSMiddleware(
+        self._api: ASGIApp = Cors(
             Boundary(api, server=self.state.server, addressed=partial(_addressed, self.state, hosts), check=check),
             allow_origins=["*"],
             allow_methods=["*"],
