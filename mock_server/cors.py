@@ -22,5 +22,5 @@ class Cors(CORSMiddleware):
 
 async def _varying(send: Send, message: Message) -> None:
     if message["type"] == "http.response.start":
-        message["headers"].append(_VARY)
+        message = {**message, "headers": [*message["headers"], _VARY]}
     await send(message)
