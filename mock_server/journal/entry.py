@@ -91,7 +91,7 @@ class Entry:
     @property
     def may_have_changed(self) -> bool:
         """Whether a row of the workspace may be another since."""
-        return self.method != "GET" and self.status < 400 and (not self.to_control or self.of_people)
+        return self.method != "GET" and 0 < self.status < 400 and (not self.to_control or self.of_people)
 
     @property
     def to_control(self) -> bool:
