@@ -125,6 +125,12 @@ def test_a_copy_is_the_workspace_as_it_is_now(mock: Mock) -> None:
     made = [ok(caller(mock, world).post("/labels", label)) for world in (copy, again)]
     assert state(mock, "acme") == before
     assert made == [ok(mock.as_("usr_ada").post("/labels", label))] * 2
+    ids = []
+    for _ in range(2):  # request ids begin anew in a copy, however many the original has given
+        ids.append(caller(mock, make(mock, copyOf="copy", workspace="third")).get("/labels").headers["x-request-id"])
+        mock.control("DELETE", "/worlds/third")
+        ok(caller(mock, copy).get("/labels"))
+    assert len(set(ids)) == 1
     key = next(one["apiKey"] for one in copy["personas"] if one["userId"] == "usr_grace")
     assert key.startswith("kly_copy_")
     ok(mock.with_({"X-API-Key": key}, copy["host"]).get("/invites"))

@@ -45,6 +45,7 @@ def test_a_reset_world_is_as_it_began(mock: Mock, workspace: str) -> None:
     """Its snapshots stay, and so does the clock that worlds of the start share."""
     made = make(mock, workspace="one")
     ada = mock.as_("usr_ada") if workspace == "acme" else caller(mock, made)
+    first = ada.get("/labels").headers["x-request-id"]
     began = state(mock, workspace)
     ran = change(mock, workspace, ada)
     mock.control("POST", snapshots(workspace), {"name": "changed"})
@@ -57,6 +58,7 @@ def test_a_reset_world_is_as_it_began(mock: Mock, workspace: str) -> None:
     restore(mock, workspace, "changed")
     assert state(mock, workspace) == changed | {"now": now}
     mock.control("POST", f"/worlds/{workspace}/reset")
+    assert ada.get("/labels").headers["x-request-id"] == first
     if workspace == "one":
         assert change(mock, workspace, ada) == ran
 
@@ -102,6 +104,8 @@ def test_worlds_and_snapshots_survive_the_server(tmp_path: Path) -> None:
         mock.control("POST", snapshots("acme"), {"name": "of-start"})
         about = mock.control("GET", "/worlds/still")
         saved = state(mock, "still")
+        mock.control("PUT", "/worlds/still/clock", {"advanceSeconds": 60})
+        restore(mock, "still", "saved")
         change(mock, "still", mock.with_({"X-API-Key": "kly_still_ada_test_key"}, "still.localhost"))
         changed = state(mock, "still")
     with start(*options, "--world", "acme") as mock:
