@@ -46,7 +46,7 @@ def test_a_label_is_stored_as_asked(own: Making, description: object) -> None:
     delete(own, created.data)
 
 
-@verifies("LBL-02")
+@verifies("LBL-02", "ERR-11")
 def test_a_name_is_taken_in_any_case(own: Making) -> None:
     label = own.label("Équipe").data
     before = own.admin.whole("listLabels")
