@@ -1,6 +1,6 @@
 // The rows of the world: users, labels, and invites with their sub-invites and bookings.
 import { call, part } from "./api.js";
-import { badge, chip, el, empty, facts, heading, settled, swap, table } from "./dom.js";
+import { badge, chip, el, empty, facts, heading, soon, swap, table } from "./dom.js";
 import { field, filled, form, input } from "./form.js";
 import { plural, when } from "./format.js";
 import { say } from "./say.js";
@@ -54,9 +54,10 @@ export async function show(root, page, { rest, signal }) {
 
 export const read = (world, signal) => call("GET", `/worlds/${part(world)}/state`, { query: { limit: LIMIT }, signal });
 
-// Draws again when a request may have changed something.
+// Draws again when a request may have changed something, but not under the hands of whoever fills in a form.
 export function follow({ live }, signal, draw) {
-  const again = settled(300, () => signal.aborted || draw());
+  const typing = () => document.activeElement.matches("main form input");
+  const again = soon(300, () => signal.aborted || (typing() ? again() : draw()));
   const changes = ({ method, status }) => method !== "GET" && status < 400;
   live.addEventListener("entries", ({ detail }) => detail.some(changes) && again(), { signal });
 }

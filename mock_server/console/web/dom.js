@@ -104,11 +104,13 @@ export function heading(title, lede, ...tools) {
   );
 }
 
-// Waits until nothing has called for `milliseconds`.
-export function settled(milliseconds, action) {
-  let timer;
+// Acts some milliseconds after it is called, once however often it is called meanwhile.
+export function soon(milliseconds, action) {
+  let timer = null;
   return () => {
-    clearTimeout(timer);
-    timer = setTimeout(action, milliseconds);
+    timer ??= setTimeout(() => {
+      timer = null;
+      action();
+    }, milliseconds);
   };
 }

@@ -1,6 +1,6 @@
 // Starts the console: the bar, the stream, and one view at a time, by the address after `#/`.
 import { call, Gone, part, Refused, token } from "./api.js";
-import { badge, el, settled } from "./dom.js";
+import { badge, el, soon } from "./dom.js";
 import { day, exact } from "./format.js";
 import { Live } from "./live.js";
 import { say } from "./say.js";
@@ -45,7 +45,9 @@ async function reload() {
   const names = items.map((world) => world.workspace);
   const wanted = [picker.value, sessionStorage.getItem(WORLD), here].find((name) => names.includes(name));
   page.worlds = items;
-  picker.replaceChildren(...names.map((name) => el("option", { value: name }, name)));
+  if (names.join() !== Array.from(picker.options, ({ value }) => value).join()) {
+    picker.replaceChildren(...names.map((name) => el("option", { value: name }, name)));
+  }
   page.choose(wanted ?? names[0]);
   await readClock();
 }
@@ -98,6 +100,7 @@ async function show() {
   document.title = `${view.title} - kailenty mock`;
   leave.abort();
   leave = new AbortController();
+  update = undefined;
   const { signal } = leave;
   const root = el("div", { class: `view ${name}` });
   try {
@@ -159,10 +162,14 @@ live.addEventListener("open", async () => {
   if (before) await reload().then(show).catch(failed); // it may be another server now
   before = true;
 });
-live.addEventListener(
-  "entries",
-  settled(300, () => readClock().catch(() => {})),
-);
+// The control API moves clocks, and makes and removes worlds: the one that is looked at too.
+async function catchUp() {
+  const looked = page.world;
+  await reload();
+  if (page.world !== looked) await show();
+}
+const catchUpSoon = soon(1000, () => catchUp().catch(() => {}));
+live.addEventListener("entries", ({ detail }) => detail.some(({ control }) => control) && catchUpSoon());
 
 picker.addEventListener("change", async () => {
   page.choose(picker.value);

@@ -7,6 +7,8 @@ import { act, confirmed, copier, say } from "./say.js";
 
 export const title = "Worlds";
 
+const SHOWN = 100;
+
 export async function show(root, page, { signal }) {
   const list = el("div");
   const snapshots = el("div");
@@ -77,7 +79,12 @@ export async function show(root, page, { signal }) {
       world.expiresAt ? when(world.expiresAt) : "never",
       el("div", { class: "tools" }, tools(world)),
     ]);
-    swap(list, table("Worlds", ["World", "Made of", "Host", "Created", "Expires", "What to do"], rows));
+    const more = page.worlds.length - rows.length;
+    swap(
+      list,
+      table("Worlds", ["World", "Made of", "Host", "Created", "Expires", "What to do"], rows),
+      more > 0 && el("p", { class: "hint" }, `And ${more} more: choose one at the top to see it here.`),
+    );
     whose.textContent = `Snapshots of ${page.world}`;
     const { items } = await call("GET", saved(), { signal });
     const one = ({ name, savedAt }) => [
@@ -177,6 +184,11 @@ export async function show(root, page, { signal }) {
       form({ class: "inline" }, [field("Name", input("name", { required: true }))], "Save a snapshot", save),
     ),
   );
+}
+
+// The first of all worlds, and the one that is looked at.
+function shown({ worlds, world }) {
+  return worlds.filter(({ workspace }, index) => index < SHOWN || workspace === world);
 }
 
 function look(page, name) {

@@ -157,3 +157,13 @@ def test_a_mock_that_goes_is_missed_and_found_again(browser: Browser) -> None:
             console.do("wait", ".link.live")
             console.sees("Whom one can be in globex")
             assert console.texts("#gone") == [""]
+
+
+def test_a_world_that_comes_or_goes_meanwhile_is_noticed(opened: Opened, mock: Mock) -> None:
+    console = opened("clock")
+    mock.control("POST", "/worlds", {"workspace": "brief"})
+    console.do("wait", "#world option[value=brief]", "attached")
+    console.do("select", "#world", "brief")
+    console.sees("What brief takes for now")
+    mock.control("DELETE", "/worlds/brief")
+    console.sees("What acme takes for now")
