@@ -79,7 +79,13 @@ class App:
         )
         # Any page may call the App API, as it may in production; none the control API.
         self._api: ASGIApp = Cors(
-            Boundary(api, server=self.state.server, addressed=partial(_addressed, self.state, hosts), check=check),
+            Boundary(
+                api,
+                server=self.state.server,
+                addressed=partial(_addressed, self.state, hosts),
+                soft=settings.soft,
+                check=check,
+            ),
             allow_origins=["*"],
             allow_methods=["*"],
             allow_headers=["*"],
@@ -162,7 +168,7 @@ def _in_transaction(state: State, function: Callable[[Call], Any]) -> Handler:
         now = text(exchange.now)
         store = exchange.past or state.store
         try:
-            return await store.run(lambda tx: function(Call(tx, operation, principal, now, given)))
+            return await store.run(lambda tx: function(Call(tx, operation, principal, now, given, exchange.refuse)))
         except store.taken:
             # Another request took a unique value between our look and our write.
             raise Conflict("The same was created at the same moment, try again", rule="ERR-11") from None

@@ -7,7 +7,7 @@ from time import perf_counter
 import orjson
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mock_server.errors import adapt
+from mock_server.errors import adapt, passed_over
 from mock_server.exchange import KEY, Check, Exchange, failure, respond
 from mock_server.meanings import Invalid
 from mock_server.recording import entry
@@ -20,7 +20,8 @@ class Boundary:
     """Wraps an ASGI app; the app's exceptions become answers here and nowhere else.
 
     `server` stands for the workspace of requests that belong to none; `addressed` finds that of a host, if any.
-    `journaled` tells whether a request that has ended, or failed, is one for its workspace's journal.
+    In `soft` mode, what a role may not do and what is unknown in a request is told and not refused. `journaled` tells
+    whether a request that has ended, or failed, is one for its workspace's journal.
     """
 
     def __init__(
@@ -29,17 +30,19 @@ class Boundary:
         *,
         server: Workspace,
         addressed: Callable[[str], Workspace | None] = lambda host: None,
+        soft: bool = False,
         journaled: Callable[[Exchange], bool] = lambda exchange: True,
         check: Check | None = None,
     ) -> None:
         self._app = app
         self._server = server
         self._addressed = addressed
+        self._soften = passed_over if soft else None
         self._journaled = journaled
         self._check = check
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        exchange = scope[KEY] = Exchange(scope, self._server, check=self._check)
+        exchange = scope[KEY] = Exchange(scope, self._server, soften=self._soften, check=self._check)
         try:
             exchange.host = _host(scope)
             exchange.enter(self._addressed(exchange.host) or self._server)
@@ -53,7 +56,7 @@ class Boundary:
             await respond(send, exchange, failed.status, body, headers)
         journal = exchange.workspace.journal
         if journal.on and exchange.answer is not None and self._journaled(exchange):
-            journal.record(entry(exchange, *exchange.answer))
+            journal.record(entry(exchange, journal.next_number(), *exchange.answer))
         if access_logger.isEnabledFor(logging.INFO):
             access_logger.info(_line(exchange))
         # Each has the other: parted, both go without waiting for the collector.

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 
 from mock_server import meanings
 from mock_server.exchange import Exchange
-from mock_server.journal import Refused, Step
+from mock_server.journal import Refused, Step, WouldRefuse
 from openapi import load_rules
 
 logger = logging.getLogger(__name__)
@@ -35,6 +35,7 @@ EXPLAINING_HEADERS = (
     "X-Mock-Roles",
     "X-Mock-Nearest",
     "X-Mock-Explanation",
+    "X-Mock-Would-Refuse",
 )
 
 
@@ -62,6 +63,12 @@ def adapt(error: Exception, exchange: Exchange) -> Failure:
             return Failure(status, HTTPStatus(status).phrase.capitalize(), error.detail or error.title)
     logger.error("request %s failed", exchange.request_id, exc_info=error)
     return Failure(500, "Internal server error", "Something went wrong on our side")
+
+
+def passed_over(refusal: meanings.Refusal, exchange: Exchange) -> WouldRefuse:
+    """What soft mode tells of a refusal that it lets through."""
+    status, _ = _STATUS[type(refusal)]
+    return WouldRefuse(_step(refusal, exchange), status, refusal.rule, refusal.message)
 
 
 def _step(refusal: meanings.Refusal, exchange: Exchange) -> Step:

@@ -11,6 +11,7 @@ import orjson
 from starlette.types import Message, Scope, Send
 
 from mock_server.journal import Headers, Refused, WouldRefuse
+from mock_server.meanings import Refusal
 from mock_server.principal import Principal
 from mock_server.store import Store
 from mock_server.validation import Input
@@ -22,6 +23,9 @@ logger = logging.getLogger(__name__)
 KEY = "kailenty.exchange"
 # Among the extensions of a scope: the `Connection`.
 EXTENSION = "kailenty.connection"
+
+# How many refusals soft mode lets through in one request: each is a header of the answer.
+_MOST_TOLD = 50
 
 # What happens to the messages of an answer on their way out.
 Spoil = Callable[[Send], Send]
@@ -49,8 +53,9 @@ class Exchange:
     was read. `status` is that of the answer, 0 until one is sent; `answer` are its headers and its body, where it was
     sent as a whole. `headers` are what the answer will have beside its own. `refused` tells the check that refused,
     `would_refuse` those that soft mode passed over. `served` is how many requests of the workspace had an id before
-    this one. `check`, where it is set, tells what an answer breaks of the contract. `fault` says which faults were
-    applied, `spoils` are what they do to the answer, `past` is what they let it read of in place of the present.
+    this one. `soften`, in soft mode, turns a refusal into what is told instead. `check`, where it is set, tells
+    what an answer breaks of the contract. `fault` says which faults were applied, `spoils` are what they do to the
+    answer, `past` is what they let it read of in place of the present.
     """
 
     scope: Scope
@@ -66,8 +71,9 @@ class Exchange:
     answer: tuple[Headers, bytes] | None = None
     headers: dict[str, str] = field(default_factory=dict)
     refused: Refused | None = None
-    would_refuse: list[WouldRefuse] = field(default_factory=list)
+    would_refuse: tuple[WouldRefuse, ...] = ()
     served: int = 0
+    soften: Callable[[Refusal, "Exchange"], WouldRefuse] | None = None
     check: Check | None = None
     fault: str | None = None
     spoils: tuple[Spoil, ...] = ()
@@ -84,6 +90,12 @@ class Exchange:
     def enter(self, workspace: Workspace) -> None:
         """Belong to a workspace from now on."""
         self.workspace, self._now = workspace, None
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Refuse what soft mode lets through. Raises the refusal, unless the mode is soft; then it is told."""
+        if self.soften is None or len(self.would_refuse) == _MOST_TOLD:
+            raise refusal
+        self.would_refuse += (self.soften(refusal, self),)
 
     @property
     def now(self) -> datetime:
@@ -149,6 +161,7 @@ async def respond(
         (b"content-type", media_type),
         (b"content-length", str(len(body)).encode()),
         *((name.lower().encode(), value.encode("ascii", "replace")) for name, value in headers.items()),
+        *((b"x-mock-would-refuse", str(one).encode("ascii", "replace")) for one in exchange.would_refuse),
     ]
     exchange.answer = raw, body
     for spoil in exchange.spoils:

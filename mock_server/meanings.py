@@ -4,6 +4,8 @@ Each carries the message for the body and, for the explaining headers, the id of
 that would have passed.
 """
 
+from collections.abc import Callable
+
 
 class Refusal(Exception):  # noqa: N818 - it is an answer, not a failure of ours
     """A request that is not carried out."""
@@ -13,6 +15,15 @@ class Refusal(Exception):  # noqa: N818 - it is an answer, not a failure of ours
         self.message = message
         self.rule = rule
         self.passes = passes
+
+
+# What is done with a refusal that soft mode lets through: it is raised, unless the server is soft.
+Refuse = Callable[[Refusal], None]
+
+
+def strictly(refusal: Refusal) -> None:
+    """Refuse. Raises the refusal."""
+    raise refusal
 
 
 class Unauthorized(Refusal):

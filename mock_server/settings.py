@@ -12,7 +12,8 @@ class Settings:
     """The options of `kailenty-mock serve`; its `--help` says what each is for.
 
     `worlds` are names or files. `clock` is where the clock starts, None for the real time. `max_body` is in bytes,
-    `journal` in requests for each workspace. `rate_limit` is that of every workspace, None for none.
+    `journal` in requests for each workspace. `soft` lets refusals by role and by strictness through, and tells them.
+    `rate_limit` is that of every workspace, None for none.
     """
 
     host: str = "127.0.0.1"
@@ -24,6 +25,7 @@ class Settings:
     frozen: bool = False
     max_body: int = 1_048_576
     journal: int = 1000
+    soft: bool = False
     rate_limit: RateLimit | None = None
     validate_responses: bool = False
     control_token: str | None = None

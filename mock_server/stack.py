@@ -70,11 +70,12 @@ class _RolesStep(_Step):
         self._whom = " and ".join(f"{role}s" for role in self.operation.roles)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        principal = Exchange.of(scope).principal
+        exchange = Exchange.of(scope)
+        principal = exchange.principal
         roles = self.operation.roles
         if principal is not None and principal.role not in roles:
             message = f"This is for {self._whom}; your role is {principal.role}"
-            raise Forbidden(message, rule=self._rule, passes=roles)
+            exchange.refuse(Forbidden(message, rule=self._rule, passes=roles))
         await self.next_app(scope, receive, send)
 
 
@@ -85,7 +86,7 @@ class _ValidationStep(_Step):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange = Exchange.of(scope)
         exchange.body = await self._reader.receive(scope, receive)
-        exchange.input = self._reader.read(scope, exchange.body, exchange.now)
+        exchange.input = self._reader.read(scope, exchange.body, exchange.now, exchange.refuse)
         await self.next_app(scope, receive, send)
 
 

@@ -56,6 +56,13 @@ _OWN: Mapping[str, Callable[[World], str]] = {
     "--max-body", type=click.IntRange(1), default=1_048_576, show_default=True, help="The largest body, in bytes."
 )
 @click.option(
+    "--enforce",
+    type=click.Choice(["strict", "warn"]),
+    default="strict",
+    show_default=True,
+    help="Whether to refuse what a role may not do and what is unknown in a request, or only to tell so.",
+)
+@click.option(
     "--journal",
     type=click.IntRange(0, 1_000_000),
     default=1000,
@@ -97,6 +104,7 @@ def command(
     clock: datetime | None,
     banner: bool,
     defect: str | None,
+    enforce: str,
     **options: Any,
 ) -> None:
     """Serve the mock until it is stopped by Ctrl-C or SIGTERM.
@@ -119,6 +127,7 @@ def command(
         database=database,
         host_suffixes=("localhost", "kailenty.com", *host_suffix),
         clock=clock,
+        soft=enforce == "warn",
         **options,
     )
     _log(settings)

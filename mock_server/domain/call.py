@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from mock_server.meanings import NotFound
+from mock_server.meanings import NotFound, Refuse, strictly
 from mock_server.principal import Principal
 from mock_server.store import Transaction, tables
 from mock_server.store.identifiers import next_digest
@@ -19,13 +19,17 @@ SEE_ALL = ("manager", "admin")
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One checked request by a known caller, inside its transaction. `now` is a contract time."""
+    """One checked request by a known caller, inside its transaction. `now` is a contract time.
+
+    `refuse` raises a refusal, unless soft mode lets it through.
+    """
 
     tx: Transaction
     operation: Operation
     principal: Principal
     now: str
     input: Input
+    refuse: Refuse = strictly
 
     @property
     def workspace(self) -> str:

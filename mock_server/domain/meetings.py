@@ -173,10 +173,12 @@ def update_meeting(call: Call) -> orjson.Fragment:
 def _check_host(call: Call, present: str) -> None:
     wanted = call.input.body.get("hostUserId", present)
     if wanted != present and not call.principal.sees_all:
-        raise Forbidden(
-            f"Another host is for managers and admins to name; your role is {call.principal.role}",
-            rule="ROLE-05",
-            passes=SEE_ALL,
+        call.refuse(
+            Forbidden(
+                f"Another host is for managers and admins to name; your role is {call.principal.role}",
+                rule="ROLE-05",
+                passes=SEE_ALL,
+            )
         )
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import chain
+from typing import NamedTuple
 
 from mock_server.principal import Principal
 from openapi import Operation, load_mock_control
@@ -15,6 +17,17 @@ KEPT = 65_536
 
 # The headers of a request or an answer, as ASGI has them.
 Headers = list[tuple[bytes, bytes]]
+
+
+def packed(headers: Headers) -> bytes:
+    """Headers in one piece: thousands of small ones would be cold memory by the time that they are freed."""
+    return b"\n".join(chain.from_iterable(headers))
+
+
+def unpacked(pack: bytes) -> Headers:
+    """The headers of a pack."""
+    parts = pack.split(b"\n")
+    return list(zip(parts[::2], parts[1::2], strict=False))
 
 
 class Step(StrEnum):
@@ -55,16 +68,18 @@ class WouldRefuse:
         return f"{self.status} {self.rule}; {self.message}"
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A request and its answer, complete but for what of a body is beyond `KEPT`.
 
     It has secrets: the credential of the request, and what the answer tells. `number` counts the entries of a server.
     `at` is the workspace's time, `served` how many requests had an id before it: with both set, the request is answered
     the same again. `target` is the path as it was sent, `path` the decoded one, `duration` in seconds. A body is None
     where none was read: a request may be refused before. `size` and `answer_size` are the whole bodies' bytes.
+
+    It is a tuple because every request makes one, and nothing else is made as fast.
     """
 
+    number: int
     request_id: str
     workspace: str
     at: datetime
@@ -73,20 +88,29 @@ class Entry:
     target: bytes
     path: str
     query: bytes
-    headers: Headers
+    packed_headers: bytes
     body: bytes | None
     size: int
     status: int
-    answer_headers: Headers
+    packed_answer_headers: bytes
     answer_body: bytes
     answer_size: int
     operation: Operation | None
     principal: Principal | None
     refused: Refused | None
-    would_refuse: list[WouldRefuse]
+    would_refuse: tuple[WouldRefuse, ...]
     fault: str | None
     duration: float
-    number: int = 0
+
+    @property
+    def headers(self) -> Headers:
+        """The headers of the request."""
+        return unpacked(self.packed_headers)
+
+    @property
+    def answer_headers(self) -> Headers:
+        """The headers of the answer."""
+        return unpacked(self.packed_answer_headers)
 
     @property
     def may_have_changed(self) -> bool:

@@ -47,34 +47,27 @@ class Reader:
 
 
 class Desk:
-    """What the journals of one server share: how many entries each keeps, their numbers, and their readers."""
+    """What the journals of one server share: how many entries each keeps, the last one's number, and their readers."""
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
-        self._last = 0
-        self._readers: list[Reader] = []
-
-    def number(self, entry: Entry) -> None:
-        """Give an entry its number, and offer it to whoever reads."""
-        self._last += 1
-        entry.number = self._last
-        for reader in self._readers:
-            reader.offer(entry)
+        self.last = 0
+        self.readers: list[Reader] = []
 
     def close(self) -> None:
         """Let all readers end, for the server stops."""
-        for reader in self._readers:
+        for reader in self.readers:
             reader.close()
 
     @contextmanager
     def reading(self, wants: Callable[[Entry], bool]) -> Iterator[Reader]:
         """Be offered the entries that one wants from now on."""
         reader = Reader(wants)
-        self._readers.append(reader)
+        self.readers.append(reader)
         try:
             yield reader
         finally:
-            self._readers.remove(reader)
+            self.readers.remove(reader)
 
 
 class Journal:
@@ -96,13 +89,21 @@ class Journal:
         """The entries, newest first."""
         return reversed(self._entries)
 
+    def next_number(self) -> int:
+        """The number of the server's next entry."""
+        self._desk.last += 1
+        return self._desk.last
+
     def record(self, entry: Entry) -> None:
-        """Take an entry; the oldest makes room for it."""
-        if self.on:
-            self._desk.number(entry)
-            if len(self._entries) == self._desk.limit and self._entries[0].may_have_changed:
-                self.complete = False
-            self._entries.append(entry)
+        """Take an entry, unless it is off; the oldest makes room for it. Whoever reads is offered it."""
+        entries = self._entries
+        if not self.on:
+            return
+        if self.complete and len(entries) == entries.maxlen and entries[0].may_have_changed:
+            self.complete = False
+        entries.append(entry)
+        for reader in self._desk.readers:
+            reader.offer(entry)
 
     def clear(self) -> int:
         """Forget all entries; tell how many there were."""

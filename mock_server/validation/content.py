@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import reduce
+from operator import getitem
 from typing import Any
 
-from mock_server.meanings import Invalid
+from mock_server.meanings import Invalid, Refuse
 from mock_server.validation.body import parse
 from mock_server.validation.explain import Explainer, Problem, message
 from mock_server.validation.rules import Rules
@@ -34,21 +36,25 @@ class Content:
         self._times = Times(operation, self._time_names)
         self._rules = Rules(operation)
 
-    def read(self, raw: bytes, now: datetime) -> Any:
+    def read(self, raw: bytes, now: datetime, refuse: Refuse) -> Any:
         """The JSON of a body, None of an empty one that is not required.
 
         Raises Invalid: malformed or missing (STR-04), an unknown member (STR-03), a time that is none (STR-06), an
         empty PATCH (INV-15), what does not fit the kind of invite (INV-04), anything else (STR-05); then what `Times`
-        refuses.
+        refuses. Where `refuse` does not raise, unknown members are left out.
         """
         if not raw:
             if self._required:
                 raise Invalid("A body is missing", rule="STR-04")
             return None
         body = parse(raw)
-        if not self._is_valid(body):
+        while not self._is_valid(body):
             problems = self._explainer.problems(body)
-            raise Invalid(message(problems), rule=self._rule(problems[0]))
+            refusal = Invalid(message(problems), rule=self._rule(problems[0]))
+            if refusal.rule != "STR-03":
+                raise refusal
+            refuse(refusal)
+            _leave_out(body, problems)
         if self._integers:
             _settle_integers(body, self._integers)
         self._times.settle(body, now)
@@ -65,6 +71,13 @@ class Content:
         if len(place) == 1 and (place[0], kind) in _OF_KIND:
             return self._rules.first("INV-04", "STR-05")
         return "STR-05"
+
+
+def _leave_out(body: Any, problems: Iterable[Problem]) -> None:
+    """Take out the unknown members, in place."""
+    for problem in problems:
+        if problem.kind == "additionalProperties":
+            reduce(getitem, problem.path, body).pop(problem.member)
 
 
 def _integers(document: Document, node: Any) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from mock_server.meanings import Invalid
+from mock_server.meanings import Invalid, Refuse
 from mock_server.validation.readers import BooleanReader, FilterReader, IntegerReader, ListReader, Reader
 from mock_server.validation.rules import ANY, Rules
 from mock_server.validation.sorting import SortReader
@@ -46,23 +46,24 @@ class QueryReader:
         self._defaults = {p.name: p.schema["default"] for p in parameters if "default" in p.schema}
         self._missing = Rules(operation).first("MTG-01", ANY)
 
-    def read(self, raw: bytes) -> dict[str, Any]:
+    def read(self, raw: bytes, refuse: Refuse) -> dict[str, Any]:
         """The values by name, with the defaults of those not given.
 
         Raises Invalid: what is not percent-encoded UTF-8 (ERR-05), an unknown parameter (STR-01), a repeated one
-        (STR-02), a missing one (MTG-01), or what a reader refuses.
+        (STR-02), a missing one (MTG-01), or what a reader refuses. Where `refuse` does not raise, an unknown one is
+        left out, and of a repeated one the first stays.
         """
         if not raw and not self._required:
             return self._defaults.copy()
         given: dict[str, Any] = {}
         for name, text in _pairs(raw):
             if name in given:
-                raise Invalid(f"The parameter {name} is given more than once", rule="STR-02")
-            if (reader := self._readers.get(name)) is None:
-                raise Invalid(
-                    f"The query parameter {bare(name)} is unknown; {hint(name, tuple(self._readers))}", rule="STR-01"
-                )
-            given[name] = reader(text)
+                refuse(Invalid(f"The parameter {name} is given more than once", rule="STR-02"))
+            elif (reader := self._readers.get(name)) is not None:
+                given[name] = reader(text)
+            else:
+                message = f"The query parameter {bare(name)} is unknown; {hint(name, tuple(self._readers))}"
+                refuse(Invalid(message, rule="STR-01"))
         for name in self._required:
             if name not in given:
                 raise Invalid(f"{name} is missing", rule=self._missing)

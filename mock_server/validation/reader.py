@@ -6,6 +6,7 @@ from typing import Any
 
 from starlette.types import Receive, Scope
 
+from mock_server.meanings import Refuse, strictly
 from mock_server.validation.body import check_declared_size, check_media_type, receive_body
 from mock_server.validation.content import Content
 from mock_server.validation.parameters import PathReader, QueryReader
@@ -54,19 +55,20 @@ class RequestReader:
         check_declared_size(_header(scope, b"content-length"), self._max_body)
         return await receive_body(receive, self._max_body)
 
-    def read(self, scope: Scope, raw: bytes | None, now: datetime) -> Input:
+    def read(self, scope: Scope, raw: bytes | None, now: datetime, refuse: Refuse = strictly) -> Input:
         """Read and check one request whose body has been received, in the order of ERR-12.
 
-        Raises UnsupportedMediaType (ERR-08), Invalid (the rule that refused).
+        Raises UnsupportedMediaType (ERR-08), Invalid (the rule that refused). Where `refuse` does not raise, what is
+        unknown or repeated (STR-01, STR-02, STR-03) is left out.
         """
         content = self._content
         if raw:
             check_media_type(_header(scope, b"content-type"))
         path = self._path.read(scope.get("path_params", {}))
-        query = self._query.read(scope["query_string"])
+        query = self._query.read(scope["query_string"], refuse)
         self._query_times.settle(query, now)
         order = self._order.of(query)
-        body = None if content is None or raw is None else content.read(raw, now)
+        body = None if content is None or raw is None else content.read(raw, now, refuse)
         return Input(path, query, order, body)
 
 

@@ -222,6 +222,7 @@ def test_serve_takes_its_options_from_the_environment(tmp_path: Path) -> None:
         "FROZEN": "1",
         "MAX_BODY": "100",
         "JOURNAL": "0",
+        "ENFORCE": "warn",
         "RATE_LIMIT": "100/minute",
         "VALIDATE_RESPONSES": "true",
         "CONTROL_TOKEN": "secret",
@@ -582,9 +583,10 @@ def test_the_clock_starts_where_it_is_told() -> None:
     with start("--clock", "2031-02-03T06:05:06+02:00", "--frozen") as mock:
         assert mock.control("GET", "/clock") == {"now": "2031-02-03T04:05:06.000Z", "frozen": True}
     with start("--clock", "2031-02-03T04:05:06Z") as mock:
-        first, second = (mock.control("GET", "/clock") for _ in range(2))
+        first = mock.control("GET", "/clock")
         assert (first["now"][:17], first["frozen"]) == ("2031-02-03T04:05:", False)
-        assert first["now"] < second["now"]
+        # Two answers may fall into one millisecond.
+        assert any(mock.control("GET", "/clock")["now"] > first["now"] for _ in range(1000))
     with start("--frozen") as mock:
         first, second = (mock.control("GET", "/clock") for _ in range(2))
         assert first == second

@@ -21,6 +21,7 @@ EXPOSED = {
     "X-Mock-Roles",
     "X-Mock-Nearest",
     "X-Mock-Explanation",
+    "X-Mock-Would-Refuse",
 }
 
 
