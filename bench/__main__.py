@@ -1,4 +1,4 @@
-"""The benchmark's command line: `python -m bench peers`, `growth`, `worlds` and `detection`."""
+"""The benchmark's command line: `python -m bench peers`, `growth`, `worlds`, `journal` and `detection`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from bench import chart, detection, detectors, growth, load, machine, report, servers, worlds
+from bench import chart, detection, detectors, growth, journal, load, machine, report, servers, worlds
 from bench.compare import Outcome, Plan, compare
 from bench.document import load as load_contract
 from bench.server import install
@@ -140,6 +140,20 @@ def _need_npm() -> None:
     if shutil.which("npm") is None:
         _stop("npm is missing: install Node.js 24, or choose with `--servers` or `--tools` what is no npm package")
     install()
+
+
+@main.command("journal")
+@click.option("--batches", default=500, show_default=True, type=click.IntRange(4), help="Batches of each request.")
+@click.option("--out", default=HERE / "results", type=click.Path(path_type=Path), help="Where to write.")
+def journal_command(batches: int, out: Path) -> None:
+    """Measure the mock with its journal and without."""
+    busy = _load_before()
+    found = journal.summary(journal.measure(load_contract(), batches, _say))
+    click.echo(report.journal_table(found))
+    about = {"machine": machine.describe(), "loadAverageBefore": busy}
+    report.save(out / "journal.json", about | {"operations": found})
+    if not all(result["met"] for result in found.values()):
+        sys.exit(1)
 
 
 def _load_before() -> float:

@@ -125,6 +125,17 @@ def detection_results(outcomes: list[detection.Outcome]) -> dict[str, Any]:
     }
 
 
+def journal_table(found: dict[str, dict[str, Any]]) -> str:
+    """The summary of `journal` as a Markdown table."""
+    rows: list[list[str]] = []
+    for key, result in found.items():
+        times = result["microsecondsPerRequest"]
+        rows = rows or [["µs per request", *times, "ratio", "target"]]
+        cells = [f"{value:,.0f}" for value in times.values()]
+        rows.append([key, *cells, f"{result['ratio']:.3f}", f"<= {result['target']}"])
+    return markdown(rows)
+
+
 def markdown(rows: list[list[str]]) -> str:
     """Rows as an aligned Markdown table; the first row is the head."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
