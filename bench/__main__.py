@@ -110,7 +110,7 @@ def worlds_command(rounds: int, out: Path) -> None:
 @click.option("--defects", help="These defects instead, separated by commas.")
 @click.option("--tools", default=",".join(detectors.DETECTORS), show_default=True, help="Which tools.")
 @click.option("--examples", default=100, show_default=True, type=click.IntRange(1), help="Of Schemathesis.")
-@click.option("--healthy", default=2, show_default=True, type=click.IntRange(1), help="Runs on the healthy mock.")
+@click.option("--healthy", default=5, show_default=True, type=click.IntRange(1), help="Runs on the healthy mock.")
 @click.option("--out", default=HERE / "results", type=click.Path(path_type=Path), help="Where to write.")
 def detection_command(
     sample: int | None, seed: int, defects: str | None, tools: str, examples: int, healthy: int, out: Path

@@ -69,7 +69,7 @@ def test_schemathesis_is_read(tmp_path: Path) -> None:
 
 def test_specmatic_is_read_without_what_it_made_up(tmp_path: Path) -> None:
     path = tmp_path / "junit.xml"
-    text = "API: GET /users\n\n  &gt;&gt; RESPONSE.BODY.data.items[3].email\n\n expected"
+    text = "&gt;&gt; RESPONSE.BODY.data.items[3].email\n\n expected\n &gt;&gt; REQUEST.URL./users/{?+"
     path.write_text(
         '<testsuite><testcase name="A &gt; Scenario: GET /users -> 200 where page is 3"><failure>'
         f'{text}</failure></testcase><testcase name="Scenario: GET /labels -> 200"/></testsuite>'
