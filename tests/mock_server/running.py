@@ -136,5 +136,6 @@ def start(*options: str) -> Iterator[Mock]:
     """A mock on a free port, stopped at the end."""
     with serving(*options) as url:
         mock = Mock(url)
-        yield mock
-        mock.client.close()
+        # Closed in any case: what a failed test leaves open would fail another, later.
+        with mock.client:
+            yield mock

@@ -502,8 +502,6 @@ def test_an_encoded_id_is_the_id(mock: Mock) -> None:
         f"{API}/invites/inv_mother/booking",
         f"{API}/openapi.json/",
         f"{API}/openapi.yaml",
-        "/_mock",
-        "/_mock/",
         "/_mock/nowhere",
         "/_mock/health/",
         "/_mocks",
