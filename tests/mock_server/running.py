@@ -3,7 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import httpx
@@ -137,5 +137,5 @@ def start(*options: str) -> Iterator[Mock]:
     with serving(*options) as url:
         mock = Mock(url)
         # Closed in any case: what a failed test leaves open would fail another, later.
-        with mock.client:
+        with closing(mock.client):
             yield mock
