@@ -91,6 +91,7 @@ def _app(bundle: Mapping[str, Any]) -> App:
         frozen=True,
         max_body=options["maxBody"],
         validate_responses=options["validateResponses"],
+        soft=options["soft"],
         control_token=_TOKEN,
     )
     return App(settings, [origin.world])

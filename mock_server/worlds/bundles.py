@@ -39,6 +39,7 @@ async def export(state: State, workspace: Workspace) -> dict[str, Any]:
             "hostSuffixes": settings.host_suffixes,
             "maxBody": settings.max_body,
             "validateResponses": settings.validate_responses,
+            "soft": settings.soft,
         },
         "replayable": reason is None,
         "reason": reason,

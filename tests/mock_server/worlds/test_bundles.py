@@ -93,6 +93,13 @@ def test_a_world_of_the_start_and_one_put_back_replay_too(mock: Mock, tmp_path: 
     assert replay(tmp_path, restored)[0] == 0
 
 
+def test_what_soft_mode_let_through_is_let_through_again(tmp_path: Path) -> None:
+    with start("--enforce", "warn") as mock:
+        answer = caller(mock, make(mock, workspace="one")).get("/invites", unknown="1")
+        assert (answer.status_code, "x-mock-would-refuse" in answer.headers) == (200, True)
+        assert replay(tmp_path, export(mock, "one"))[0] == 0
+
+
 def test_what_faults_and_limits_made_is_left_out(mock: Mock, tmp_path: Path) -> None:
     """A request that was carried out is in the bundle all the same, whatever became of its answer."""
     ada = mock.as_("usr_ada")
