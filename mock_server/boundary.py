@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mock_server.errors import adapt, passed_over
 from mock_server.exchange import KEY, Check, Exchange, failure, respond
 from mock_server.meanings import Invalid
-from mock_server.recording import entry
+from mock_server.recording import packed
 from mock_server.workspace import Workspace
 
 access_logger = logging.getLogger("mock_server.access")
@@ -56,7 +56,7 @@ class Boundary:
             await respond(send, exchange, failed.status, body, headers)
         journal = exchange.workspace.journal
         if journal.on and exchange.answer is not None and self._journaled(exchange):
-            journal.record(entry(exchange, journal.next_number(), *exchange.answer))
+            journal.record(packed(exchange, *exchange.answer))
         if access_logger.isEnabledFor(logging.INFO):
             access_logger.info(_line(exchange))
         # Each has the other: parted, both go without waiting for the collector.

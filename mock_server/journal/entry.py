@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from itertools import chain
-from typing import NamedTuple
+from urllib.parse import unquote
 
 from mock_server.principal import Principal
 from openapi import Operation, load_mock_control
@@ -17,17 +16,6 @@ KEPT = 65_536
 
 # The headers of a request or an answer, as ASGI has them.
 Headers = list[tuple[bytes, bytes]]
-
-
-def packed(headers: Headers) -> bytes:
-    """Headers in one piece: thousands of small ones would be cold memory by the time that they are freed."""
-    return b"\n".join(chain.from_iterable(headers))
-
-
-def unpacked(pack: bytes) -> Headers:
-    """The headers of a pack."""
-    parts = pack.split(b"\n")
-    return list(zip(parts[::2], parts[1::2], strict=False))
 
 
 class Step(StrEnum):
@@ -68,31 +56,28 @@ class WouldRefuse:
         return f"{self.status} {self.rule}; {self.message}"
 
 
-class Entry(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Entry:
     """A request and its answer, complete but for what of a body is beyond `KEPT`.
 
-    It has secrets: the credential of the request, and what the answer tells. `number` counts the entries of a server.
-    `at` is the workspace's time, `served` how many requests had an id before it: with both set, the request is answered
-    the same again. `target` is the path as it was sent, `path` the decoded one, `duration` in seconds. A body is None
-    where none was read: a request may be refused before. `size` and `answer_size` are the whole bodies' bytes.
-
-    It is a tuple because every request makes one, and nothing else is made as fast.
+    It has secrets: the credential of the request, and what the answer tells. `at` is the workspace's time, `served` how
+    many requests had an id before it: with both set, the request is answered the same again. `target` is the path as it
+    was sent. A body is None where none was read: a request may be refused before. `size` and `answer_size` are the
+    whole bodies' bytes. `started` and `ended` are seconds of a clock of the machine's; no two requests end at once.
     """
 
-    number: int
     request_id: str
     workspace: str
     at: datetime
     served: int
     method: str
     target: bytes
-    path: str
     query: bytes
-    packed_headers: bytes
+    headers: Headers
     body: bytes | None
     size: int
     status: int
-    packed_answer_headers: bytes
+    answer_headers: Headers
     answer_body: bytes
     answer_size: int
     operation: Operation | None
@@ -100,34 +85,48 @@ class Entry(NamedTuple):
     refused: Refused | None
     would_refuse: tuple[WouldRefuse, ...]
     fault: str | None
-    duration: float
+    started: float
+    ended: float
 
     @property
-    def headers(self) -> Headers:
-        """The headers of the request."""
-        return unpacked(self.packed_headers)
+    def path(self) -> str:
+        """The decoded path."""
+        return unquote(self.target)
 
     @property
-    def answer_headers(self) -> Headers:
-        """The headers of the answer."""
-        return unpacked(self.packed_answer_headers)
+    def duration(self) -> float:
+        """How long it took, in seconds."""
+        return self.ended - self.started
 
     @property
     def may_have_changed(self) -> bool:
         """Whether a row of the workspace may be another since."""
-        return self.method != "GET" and 0 < self.status < 400 and (not self.to_control or self.of_people)
+        return may_have_changed(self.method, self.status, self.path, self.operation)
 
     @property
     def to_control(self) -> bool:
         """Whether it was one to the control API."""
-        return self.path.startswith(load_mock_control().base_path)
+        return _to_control(self.path)
 
     @property
     def of_people(self) -> bool:
         """Whether it was what people do in a workspace beside the App API."""
-        return self.operation is not None and self.operation.operation_id in _OF_PEOPLE
+        return _of_people(self.operation)
 
     @property
     def rule(self) -> str | None:
         """The rule that refused it."""
         return self.refused.rule if self.refused else None
+
+
+def may_have_changed(method: str, status: int, path: str, operation: Operation | None) -> bool:
+    """Whether a row of the workspace may be another after a request."""
+    return method != "GET" and 0 < status < 400 and (not _to_control(path) or _of_people(operation))
+
+
+def _to_control(path: str) -> bool:
+    return path.startswith(load_mock_control().base_path)
+
+
+def _of_people(operation: Operation | None) -> bool:
+    return operation is not None and operation.operation_id in _OF_PEOPLE

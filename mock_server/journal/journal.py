@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from mock_server.journal.entry import Entry
+from mock_server.journal.packing import Packed, unpacked
 
 # How many entries may wait for a reader; a slower one loses the oldest.
 WAITING = 256
@@ -47,11 +48,10 @@ class Reader:
 
 
 class Desk:
-    """What the journals of one server share: how many entries each keeps, the last one's number, and their readers."""
+    """What the journals of one server share: how many entries each keeps, and their readers."""
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
-        self.last = 0
         self.readers: list[Reader] = []
 
     def close(self) -> None:
@@ -78,37 +78,32 @@ class Journal:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._entries: deque[Entry] = deque(maxlen=desk.limit)
+        self._entries: deque[Packed] = deque(maxlen=desk.limit)
         self.on = self.complete = desk.limit > 0
 
     def __iter__(self) -> Iterator[Entry]:
         """The entries, oldest first."""
-        return iter(self._entries)
+        return map(unpacked, self._entries)
 
     def __reversed__(self) -> Iterator[Entry]:
         """The entries, newest first."""
-        return reversed(self._entries)
+        return map(unpacked, reversed(self._entries))
 
-    def next_number(self) -> int:
-        """The number of the server's next entry."""
-        self._desk.last += 1
-        return self._desk.last
-
-    def record(self, entry: Entry) -> None:
-        """Take an entry, unless it is off; the oldest makes room for it. Whoever reads is offered it."""
+    def record(self, packed: Packed) -> None:
+        """Take an entry; the oldest makes room for it. Whoever reads is offered it."""
         entries = self._entries
-        if not self.on:
-            return
-        if self.complete and len(entries) == entries.maxlen and entries[0].may_have_changed:
+        if self.complete and len(entries) == self._desk.limit and entries[0][0]:
             self.complete = False
-        entries.append(entry)
-        for reader in self._desk.readers:
-            reader.offer(entry)
+        entries.append(packed)
+        if self._desk.readers:
+            entry = unpacked(packed)
+            for reader in self._desk.readers:
+                reader.offer(entry)
 
     def clear(self) -> int:
         """Forget all entries; tell how many there were."""
         count = len(self._entries)
-        self.complete &= not any(entry.may_have_changed for entry in self._entries)
+        self.complete &= not any(may_have_changed for may_have_changed, *_ in self._entries)
         self._entries.clear()
         return count
 

@@ -29,8 +29,8 @@ def handlers(state: State) -> Mapping[str, Handler]:
         query = given(exchange).query
         entries = _newest_first(_journals(state, query.get("workspace")))
         if (before := query.get("before")) is not None:
-            last = _find(state, before).number
-            entries = (entry for entry in entries if entry.number < last)
+            last = _find(state, before).ended
+            entries = (entry for entry in entries if entry.ended < last)
         return {"items": [view(entry) for entry in islice(filter(Match(query), entries), query["limit"])]}
 
     async def get_request(exchange: Exchange) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def _journals(state: State, workspace: str | None) -> list[Journal]:
 
 
 def _newest_first(journals: list[Journal]) -> Iterator[Entry]:
-    return merge(*(reversed(journal) for journal in journals), key=lambda entry: -entry.number)
+    return merge(*(reversed(journal) for journal in journals), key=lambda entry: -entry.ended)
 
 
 def _find(state: State, request_id: str) -> Entry:
