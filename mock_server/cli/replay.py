@@ -37,7 +37,8 @@ def command(file: Path) -> None:
         raise Refused(f"{file}: {problem}") from None
     count = len(bundle["requests"])
     if difference is None:
-        click.echo(f"{bundle['workspace']}: {count} requests, all answered the same, byte for byte")
+        told = "1 request, answered" if count == 1 else f"{count} requests, all answered"
+        click.echo(f"{bundle['workspace']}: {told} the same, byte for byte")
         return
     request = difference.request
     click.echo(f"request {difference.number} of {count} is answered differently")
