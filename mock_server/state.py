@@ -19,14 +19,16 @@ from mock_server.workspace import Workspace
 class State:
     """The workspaces and the time. A database that has workspaces already is taken as it is.
 
-    `server` stands for the workspace of requests that belong to none. It and the workspaces of the start share one
-    clock, `clock`. `worlds` are those that the server was started with, by name; their times count from `began`. What
-    all of their journals share is `desk`.
+    `workspaces` are those that run, by name; `server` stands for that of requests that belong to none. It and the
+    workspaces of the start share one clock, `clock`. `worlds` are those that the server was started with, by name;
+    their times count from `began`. What all of their journals share is `desk`.
     """
 
     def __init__(self, settings: Settings, worlds: Sequence[World]) -> None:
         self.settings = settings
         self._workspaces: dict[str, Workspace] = {}
+        # Asked at every request, so made once.
+        self.workspaces: Mapping[str, Workspace] = MappingProxyType(self._workspaces)
         self._by_tenant: dict[str, Workspace] = {}
         self._next_expiry: datetime | None = None
         self._names = (f"w-{number:06x}" for number in count(1))
@@ -40,11 +42,6 @@ class State:
             self._take()
         else:
             self._fill()
-
-    @property
-    def workspaces(self) -> Mapping[str, Workspace]:
-        """The running workspaces by name."""
-        return MappingProxyType(self._workspaces)
 
     @property
     def of_start(self) -> list[Workspace]:
