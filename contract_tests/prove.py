@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from statistics import median
+from threading import Thread
 from typing import Any
 
 import orjson
@@ -165,7 +166,18 @@ def _processes(workers: int) -> ProcessPoolExecutor:
     context = multiprocessing.get_context("forkserver")
     tests = [f"contract_tests.{path.stem}" for path in sorted(HERE.glob("test_*.py"))]
     context.set_forkserver_preload(["contract_tests.prove", "xdist.plugin", *tests])
-    return ProcessPoolExecutor(max(1, workers), mp_context=context, max_tasks_per_child=1)
+    return ProcessPoolExecutor(max(1, workers), context, _end_with_parent, max_tasks_per_child=1)
+
+
+def _end_with_parent() -> None:
+    """End when the process that asked for this one is gone: killed, it has told nobody to stop."""
+
+    def follow() -> None:
+        if (parent := multiprocessing.parent_process()) is not None:
+            parent.join()
+            os._exit(1)
+
+    Thread(target=follow, daemon=True).start()
 
 
 def _attempt(defect: Defect, settings: Settings, limit: float) -> Attempt:

@@ -300,9 +300,11 @@ def opened(settings: Settings, *, share: int = 1) -> Iterator[Target]:
 def own_mock(settings: Settings) -> Iterator[dict[str, dict[str, Any]]]:
     """A mock in a process of its own; gives its personas by user id."""
     command = [sys.executable, "-m", "mock_server", "serve", "--port", "0", "--no-access-log", "--no-banner"]
+    # Where this process is killed, the mock ends with the pipe that they share.
+    command += ["--until-stdin-closes"]
     if settings.defect:
         command += ["--defect", settings.defect]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     with process:
         try:
             line = process.stdout.readline() if process.stdout else ""

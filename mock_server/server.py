@@ -8,6 +8,7 @@ import signal
 import socket
 from collections.abc import Callable
 from contextlib import closing
+from threading import Thread
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -44,11 +45,17 @@ def reserve(host: str, port: int) -> socket.socket:
 
 
 def serve(
-    app: ASGIApp, host: str, port: int, ready: Callable[[int], None], stopping: Callable[[], None] = lambda: None
+    app: ASGIApp,
+    host: str,
+    port: int,
+    ready: Callable[[int], None],
+    stopping: Callable[[], None] = lambda: None,
+    until: Callable[[], None] | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM. `ready` is called with the port once requests are answered.
 
-    `stopping` is called before it stops, to end answers that would go on.
+    `stopping` is called before it stops, to end answers that would go on. `until` is called in a thread, and when it
+    returns, the server stops.
     """
     config = uvicorn.Config(
         app,
@@ -66,16 +73,23 @@ def serve(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)
     with closing(reserve(host, port)) as listening:
-        _Server(config, ready, stopping).run([listening])
+        _Server(config, ready, stopping, until).run([listening])
 
 
 class _Server(uvicorn.Server):
     """Tells when it serves, and waits for no client when it stops."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[int], None], stopping: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        ready: Callable[[int], None],
+        stopping: Callable[[], None],
+        until: Callable[[], None] | None,
+    ) -> None:
         super().__init__(config)
         self._ready = ready
         self._stopping = stopping
+        self._until = until
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -86,6 +100,12 @@ class _Server(uvicorn.Server):
         gc.set_threshold(_ALLOCATIONS)
         for listening in sockets or ():
             self._ready(listening.getsockname()[1])
+        if self._until is not None:
+            Thread(target=self._stop_after, args=(self._until,), daemon=True).start()
+
+    def _stop_after(self, until: Callable[[], None]) -> None:
+        until()
+        self.should_exit = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._stopping()

@@ -1,10 +1,12 @@
 """`kailenty-mock serve`."""
 
 import logging
+import os
 import sqlite3
 import sys
 import warnings
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from difflib import get_close_matches
 from itertools import groupby
@@ -94,6 +96,11 @@ _OWN: Mapping[str, Callable[[World], str]] = {
     metavar="ID",
     help="Break one rule on purpose, to see who notices; `kailenty-mock defects` lists them.",
 )
+@click.option(
+    "--until-stdin-closes",
+    is_flag=True,
+    help="Stop also when the standard input ends, as a pipe does when the program that holds it is gone.",
+)
 @click.option("--banner/--no-banner", default=True, show_default=True, help="Print personas with their credentials.")
 def command(
     host: str,
@@ -105,6 +112,7 @@ def command(
     banner: bool,
     defect: str | None,
     enforce: str,
+    until_stdin_closes: bool,
     **options: Any,
 ) -> None:
     """Serve the mock until it is stopped by Ctrl-C or SIGTERM.
@@ -141,7 +149,8 @@ def command(
     except ModuleNotFoundError as error:
         raise Refused(f"--database {_shown(database)}: its driver {error.name} is not installed") from None
     try:
-        serve(wrap(app), host, port, _announce(app, banner=banner), app.state.desk.close)
+        until = _end_of_input if until_stdin_closes else None
+        serve(wrap(app), host, port, _announce(app, banner=banner), app.state.desk.close, until)
     except CannotListen as error:
         raise click.ClickException(str(error)) from None
     app.state.store.close()
@@ -159,6 +168,15 @@ def _wrapper(name: str | None) -> Callable[[Any], Any]:
     defect = DEFECTS[name]
     click.echo(f"This mock breaks {defect.rule} on purpose: {defect.sentence} ({defect.id})", err=True)
     return lambda app: Defective(app, app.state, defect)
+
+
+def _end_of_input() -> None:
+    """Wait until nobody is left who could write to the standard input; what is written there means nothing."""
+    with suppress(OSError):  # nobody need be left who could read the message, either
+        # Not by sys.stdin.read(): the lock that it holds would have the interpreter abort at its end.
+        while sys.__stdin__ is not None and os.read(sys.__stdin__.fileno(), 65_536):
+            pass
+        click.echo("Stopped: the standard input has ended", err=True)
 
 
 def _load(names: tuple[str, ...]) -> list[World]:

@@ -1,6 +1,11 @@
 """What a test gets from the plugin's fixtures."""
 
+import errno
 import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -228,6 +233,41 @@ def test_each(kailenty, number):
     (address,) = addresses
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", urlsplit(address).port or 0))
+
+
+@pytest.mark.parametrize("workers", [(), ("-p", "xdist", "-n", "2")], ids=["alone", "xdist"])
+def test_the_mock_of_a_run_that_is_killed_stops(command: str, tmp_path: Path, workers: tuple[str, ...]) -> None:
+    (tmp_path / "test_it.py").write_text(
+        """
+import time
+from pathlib import Path
+
+def test_for_long(kailenty):
+    Path("part").write_text(kailenty.base_url)
+    Path("part").rename("address")
+    time.sleep(60)
+"""
+    )
+    plugins = ("-p", "pytest_kailenty.plugin", "--kailenty-command", command, *workers)
+    run = subprocess.Popen([sys.executable, "-m", "pytest", *plugins], cwd=tmp_path, stdout=subprocess.DEVNULL)
+    address = tmp_path / "address"
+    _wait(address.exists)
+    run.kill()
+    run.wait()
+    port = urlsplit(address.read_text()).port or 0
+
+    def refused() -> bool:
+        with socket.socket() as client:
+            return client.connect_ex(("127.0.0.1", port)) == errno.ECONNREFUSED
+
+    _wait(refused)
+
+
+def _wait(come: Callable[[], bool]) -> None:
+    end = time.monotonic() + 30
+    while not come():
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 def test_a_token_opens_a_guarded_mock(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

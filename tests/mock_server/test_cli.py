@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import signal
 import socket
 import sqlite3
@@ -93,6 +94,7 @@ def served(*options: str, **variables: str) -> Iterator[Served]:
     port = () if "--port" in options or "KAILENTY_MOCK_SERVE_PORT" in variables else ("--port", "0")
     process = subprocess.Popen(
         [*COMMAND, "serve", *port, *options],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -228,6 +230,7 @@ def test_serve_takes_its_options_from_the_environment(tmp_path: Path) -> None:
         "CONTROL_TOKEN": "secret",
         "ACCESS_LOG": "0",
         "BANNER": "0",
+        "UNTIL_STDIN_CLOSES": "1",
     }
     command = SUBCOMMANDS["serve"]
     assert command is not None
@@ -372,6 +375,29 @@ def test_it_stops_under_load() -> None:
             for wire in wires:
                 wire.socket.close()
         assert one.errors == []
+
+
+def test_it_stops_with_its_standard_input_if_asked() -> None:
+    """Only when that ends, whatever comes before; without the option, not even then."""
+    with served("--until-stdin-closes", "--no-access-log") as one, served("--no-access-log") as other:
+        for server in (one, other):
+            assert server.process.stdin is not None
+            server.process.stdin.write("q\n")
+            server.process.stdin.flush()
+        time.sleep(0.5)
+        assert one.get("/_mock/health").status_code == 200
+        for server in (one, other):
+            assert server.process.stdin is not None
+            server.process.stdin.close()
+        assert one.process.wait(10) == 0
+        assert other.get("/_mock/health").status_code == 200
+    assert one.errors == ["Stopped: the standard input has ended\n"]
+
+
+def test_a_standard_input_that_there_is_not_has_ended() -> None:
+    closed = f"exec {shlex.join(COMMAND)} serve --port 0 --no-banner --until-stdin-closes <&-"
+    done = subprocess.run(["sh", "-c", closed], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "Stopped: the standard input has ended\n")
 
 
 # -- What cannot be served --------------------------------------------------------------------------------------------

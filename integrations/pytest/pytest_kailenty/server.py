@@ -16,6 +16,9 @@ NAME = "kailenty-mock"
 # Where `uv tool install` and `pipx install` put commands; not every PATH has these.
 _TOOLS = ("UV_TOOL_BIN_DIR", "PIPX_BIN_DIR", "XDG_BIN_HOME")
 
+# `--until-stdin-closes`: where this process is killed and cannot stop it, the mock ends with the pipe that they share.
+_OPTIONS = ["--host", "127.0.0.1", "--port", "0", "--no-banner", "--no-access-log", "--until-stdin-closes"]
+
 _ADDRESS = re.compile(rb"^kailenty mock at http://\S+:(\d+)/", re.MULTILINE)
 
 # In seconds: it takes one or two, longer on a machine that is busy with many tests.
@@ -42,12 +45,12 @@ def find(named: str | None) -> list[str]:
 @contextmanager
 def serving(command: Sequence[str], options: Sequence[str] = ()) -> Iterator[str]:
     """Start the mock, give its address once it serves, and stop it at the end. Raises CannotStart."""
-    started = [*command, "serve", "--host", "127.0.0.1", "--port", "0", "--no-banner", "--no-access-log", *options]
+    started = [*command, "serve", *_OPTIONS, *options]
     with tempfile.TemporaryFile() as output:
         try:
             process = subprocess.Popen(
                 started,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 env=_environment(),
@@ -56,10 +59,11 @@ def serving(command: Sequence[str], options: Sequence[str] = ()) -> Iterator[str
             )
         except OSError as error:
             raise CannotStart(f"{shlex.join(started)}: {error.strerror}") from None
-        try:
-            yield f"http://127.0.0.1:{_port(process, output.fileno(), shlex.join(started))}"
-        finally:
-            _stop(process)
+        with process:
+            try:
+                yield f"http://127.0.0.1:{_port(process, output.fileno(), shlex.join(started))}"
+            finally:
+                _stop(process)
 
 
 def _port(process: subprocess.Popen[bytes], output: int, shown: str) -> int:
