@@ -52,6 +52,7 @@ _DOCUMENTS = sa.select(meetings.c.id, meetings.c.document).where(
     meetings.c.workspace == sa.bindparam("workspace"), meetings.c.id.in_(sa.bindparam("ids", expanding=True))
 )
 _INSERT, _INSERT_USERS, _INSERT_LABELS = meetings.insert(), meeting_users.insert(), meeting_labels.insert()
+_PEOPLE = frozenset({"hostUserId", "requiredAttendees", "optionalAttendees", "guests"})
 _CHANGING = ("host_user_id", "title", "start_at", "end_at", "updated_at", "document")
 _UPDATE = (
     meetings.update()
@@ -153,10 +154,13 @@ def update_meeting(call: Call) -> orjson.Fragment:
     if before["endAt"] <= call.now:
         raise Conflict(f"The meeting {before['id']} has ended and cannot be edited", rule="MTG-15")
     after = {**before, **changes, "updatedAt": call.now}
+    period = call.operation.period
     try:
-        _check_people(call, after)
-        if call.operation.period is not None:
-            check_period(call.operation.period, after["startAt"], after["endAt"])
+        # What the request leaves alone may be as it is: a booked invite may name any number of people.
+        if not _PEOPLE.isdisjoint(changes):
+            _check_people(call, after)
+        if period is not None and not {period.start, period.end}.isdisjoint(changes):
+            check_period(period, after["startAt"], after["endAt"])
     except Invalid as problem:
         raise Unfit(problem.message, rule=problem.rule) from None
     if after["hostUserId"] != before["hostUserId"]:

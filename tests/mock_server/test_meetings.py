@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.mock_server.running import Mock, ok, refused
+from tests.mock_server.worlds.making import caller, make
 
 BODY: dict[str, Any] = {
     "title": "Kick-off",
@@ -86,6 +87,42 @@ def test_twenty_people_are_the_most(mock: Mock) -> None:
     refused(alan.patch(path, {"guests": people(18)}), 400, "MTG-09")
     refused(alan.patch(f"{path}/attendees", {"optionalAttendees": ["usr_edith", "usr_marta"]}), 400, "MTG-09")
     assert made in alan.whole("/meetings", **YEAR)
+
+
+def test_a_booking_has_everybody_that_its_invite_names_and_can_be_edited(mock: Mock) -> None:
+    """MTG-09 is for those who are asked for, also where a bundle carries the meeting elsewhere."""
+    users = [
+        {
+            "id": f"usr_{number}",
+            "name": f"User {number}",
+            "email": f"user{number}@crowd.example",
+            "role": "admin" if number == 0 else "user",
+            "status": "active",
+            "objectId": f"cccccccc-0000-4000-8000-{number:012}",
+        }
+        for number in range(120)
+    ]
+    crowd = {"workspace": "crowd", "tenantId": "cccccccc-0000-4000-8000-000000000000", "seed": 3, "users": users}
+    admin = caller(mock, make(mock, workspace="crowd", document=crowd), "usr_0")
+    named = [user["id"] for user in users[1:]]
+    invite = {
+        "requiredAttendees": [{"type": "users", "userIds": named[:100]}, {"type": "users", "userIds": named[100:]}],
+        "candidates": people(1),
+        "voteDeadlineAt": "2031-01-01T00:00:00Z",
+        "meeting": {"title": "Assembly", "meetingDurationMinutes": 30},
+    }
+    made = ok(admin.post("/invites", invite))["id"]
+    booking = mock.book(made, "2030-06-03T09:00:00Z", workspace="crowd")
+    assert booking["requiredAttendees"] == named
+    path = f"/meetings/{booking['id']}"
+    assert ok(admin.patch(path, {"title": "Plenum"}))["requiredAttendees"] == named
+    refused(admin.patch(path, {"guests": []}), 400, "MTG-09")
+    refused(admin.patch(f"{path}/attendees", {"optionalAttendees": []}), 400, "MTG-09")
+    bundle = mock.client.get("/_mock/worlds/crowd/bundle").json()
+    mock.control("DELETE", "/worlds/crowd")
+    mock.control("POST", "/worlds/import", bundle)
+    assert [one["title"] for one in admin.whole("/meetings", **YEAR)] == ["Plenum"]
+    assert ok(admin.patch(path, {"requiredAttendees": named[:18]}))["requiredAttendees"] == named[:18]
 
 
 def test_nobody_is_both_required_and_optional(mock: Mock) -> None:
