@@ -8,7 +8,8 @@ from random import Random
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from contract_tests.outcomes import Broken, NotVerified, SetUpFailed
+from contract_tests import lending
+from contract_tests.outcomes import TROUBLE, NotVerified, SetUpFailed
 from contract_tests.settings import Settings
 from contract_tests.target import Answer, Caller, Target
 from openapi import Operation
@@ -30,7 +31,6 @@ class Making:
         self.target = target
         self.writer = next((target.caller(name) for name in _WRITERS if name in target.callers), None)
         self._made: list[tuple[str, str, Caller]] = []
-        self._labels_before: dict[str, list[str]] = {}
         self._used = False
 
     @property
@@ -130,14 +130,26 @@ class Making:
         return self.create(self.admin, "createLabel", body=body).must_be(201, "ENV-06")
 
     def account(self) -> Row:
-        """A user whose labels the run may change: somebody whose credential it was given. Raises NotVerified."""
-        mine = self.id_of(self.caller)
-        return next(user for user in self.admin.whole("listUsers") if user["id"] == mine)
+        """A user, as they are now, whose labels the run may change.
+
+        On a mock this is the writer, on a workspace the first of those that the settings name. Raises NotVerified.
+        """
+        users = self.admin.whole("listUsers")
+        if self.target.settings.is_mock:
+            mine = self.id_of(self.caller)
+            return next(user for user in users if user["id"] == mine)
+        if self.target.transport.shared:
+            raise NotVerified("several processes would take each other's labels off a user: --workers 1 would not")
+        return lending.borrowed(self.target, users)
+
+    def kept(self, user: Row) -> list[Row]:
+        """The labels that a user has to keep, whatever the run gives them: on a workspace all but its own."""
+        own = self.target.transport.writes.is_own
+        return [] if self.target.settings.is_mock else [one for one in user["labels"] if not own(one["id"])]
 
     def relabel(self, user: Row, labels: list[str], caller: Caller | None = None) -> Answer:
         """Replace a user's labels, as the admin unless said otherwise; they come back at the end."""
         self._used = True
-        self._labels_before.setdefault(user["id"], [label["id"] for label in user["labels"]])
         return (caller or self.admin).call("replaceUserLabels", user["id"], body={"labelIds": labels})
 
     def book(self, invite: Row, start: str) -> Row:
@@ -160,13 +172,11 @@ class Making:
             if self._used:
                 self.target.reset()
             return
-        for user, labels in self._labels_before.items():
-            with suppress(Broken, NotVerified):
-                self.admin.call("replaceUserLabels", user, body={"labelIds": labels})
+        lending.give_back(self.target)
         if any(operation == "createLabel" for operation, _, _ in self._made):
             self._name_no_labels()
         for operation, row_id, caller in self._made:
-            with suppress(Broken, NotVerified):
+            with suppress(*TROUBLE):
                 if operation == "createLabel":
                     self.admin.call("deleteLabel", row_id)
                 elif operation == "createInvite" and caller.call("getInvite", row_id).data["publicLinkValue"]:
@@ -174,7 +184,7 @@ class Making:
 
     def _name_no_labels(self) -> None:
         for operation, row_id, caller in self._made:
-            with suppress(Broken, NotVerified):
+            with suppress(*TROUBLE):
                 if operation == "createMeeting":
                     caller.call("updateMeeting", row_id, body={"labelIds": []})
                 elif operation == "createInvite":

@@ -81,6 +81,10 @@ class SetUpFailed(Exception):  # noqa: N818 - it is a verdict
     """The run cannot go on: the server is dead, the URL wrong, the credential expired. One line says which."""
 
 
+# What may become of one request, while others may still succeed.
+TROUBLE = (Broken, NotVerified, TimeoutError, ConnectionError)
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What one test came to. `operation` is None where it looked at several.
@@ -104,13 +108,15 @@ class Outcome:
 class Results:
     """All outcomes of a run, its facts (target, seed, versions, seconds, requests), and the rules that have checks.
 
-    `left` are the rows that the run created and that are still there, `kind id title` each.
+    `left` are the rows that the run created and that are still there, `kind id title` each, and users who still have
+    labels of the run; `returned` tells how the other users, who had some, were left.
     """
 
     outcomes: tuple[Outcome, ...]
     facts: dict[str, str | int | float]
     checked: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
+    returned: tuple[str, ...] = ()
 
     def verdict(self, rule: str, operation: str | None = None) -> Verdict:
         """The worst that came of a rule, for one operation or for all."""

@@ -57,4 +57,5 @@ def stand_in(settings: Settings) -> Iterator[Settings]:
             rival_url=urls["rival"] if settings.rival_url else None,
             credentials=tokens,
             write_hosts=hosts if settings.allow_writes else (),
+            label_users=(PERSONAS["user"],) if settings.label_users else (),
         )

@@ -21,11 +21,12 @@ class UsageError(Exception):
 class Settings:
     """A run's settings.
 
-    `target` is `mock`, or the URL of a workspace. `credentials` are header lines by caller, such as
-    `X-API-Key: ...`. `write_hosts` are the hosts that may be written to, if `allow_writes`. `rate` is in requests a
-    second, 0 for no limit; `max_requests` and `max_seconds` are the run's budgets. `require` are rule ids that must be
-    verified, or `all`. `shard` is which part of how many. `started` is the moment from which `max_seconds` count,
-    0 for each process's own start. `record` is a file for every request that is sent.
+    `target` is `mock`, or the URL of a workspace. `credentials` are header lines by caller, such as `X-API-Key: ...`.
+    `write_hosts` are the hosts that may be written to, if `allow_writes`; `label_users` are the ids or e-mail addresses
+    of users there whose labels may be changed for a while. `rate` is in requests a second, 0 for no limit;
+    `max_requests` and `max_seconds` are the run's budgets. `require` are rule ids that must be verified, or `all`.
+    `shard` is which part of how many. `started` is the moment from which `max_seconds` count, 0 for each process's own
+    start. `record` is a file for every request that is sent.
     """
 
     target: str = MOCK
@@ -33,6 +34,7 @@ class Settings:
     rival_url: str | None = None
     allow_writes: bool = False
     write_hosts: tuple[str, ...] = ()
+    label_users: tuple[str, ...] = ()
     timeout: float = 10.0
     rate: float = 0.0
     max_requests: int = 20_000
@@ -63,5 +65,5 @@ class Settings:
     def loads(cls, text: str) -> Self:
         """The settings that `dumps` wrote."""
         fields: dict[str, Any] = orjson.loads(text)
-        tuples = {name: tuple(fields[name]) for name in ("write_hosts", "rules", "require", "shard")}
+        tuples = {name: tuple(fields[name]) for name in ("write_hosts", "label_users", "rules", "require", "shard")}
         return cls(**{**fields, **tuples, "ledger": Path(fields["ledger"])})

@@ -1,17 +1,17 @@
 """Cleans up what runs left on a real workspace, and certifies what is still there."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from contract_tests import lending
 from contract_tests.ledger import Entry, Ledger
-from contract_tests.outcomes import Broken, NotVerified, SetUpFailed
+from contract_tests.outcomes import TROUBLE, SetUpFailed
 from contract_tests.settings import Settings
 from contract_tests.target import Answer, Caller, Target, opened
-
-_TROUBLE = (Broken, NotVerified, SetUpFailed, TimeoutError, ConnectionError)
 
 # A few requests are always left for cleaning up, whatever a run has spent.
 _BUDGET = 2_000
@@ -20,45 +20,70 @@ _SECONDS = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What a sweep came to: how many rows it deleted, and what is left."""
+    """What a sweep came to: how many rows it deleted, what is left, and whose labels were given back."""
 
     deleted: int
     left: tuple[Entry, ...]
+    given_back: tuple[Entry, ...] = ()
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """What is left, a line for each row."""
-        return tuple(f"{one.kind} {one.id or 'of unknown id'} {one.title!r} at {_host(one)}" for one in self.left)
+        """What is left, a line for each row or user."""
+        return tuple(
+            f"user {one.id} with labels of the run at {one.host}"
+            if one.kind == "user"
+            else f"{one.kind} {one.id or 'of unknown id'} {one.title!r} at {one.host}"
+            for one in self.left
+        )
+
+    @property
+    def returned(self) -> tuple[str, ...]:
+        """How users were left, a line for each."""
+        return tuple(dict.fromkeys(lending.told(one) for one in self.given_back))
 
 
 def sweep(settings: Settings, *, run: str | None = None) -> Swept:
-    """Delete what the ledger holds for the target's hosts, of one run or of all, as far as the API can delete."""
+    """Undo what the ledger holds for the target's hosts, of one run or of all, as far as the API can.
+
+    A run is told of all users whose labels it gave back, else those of whom the sweep did.
+    """
     ledger = Ledger(settings.ledger, settings.run_id)
     hosts = {urlsplit(url).netloc for url in (settings.target, settings.rival_url) if url}
 
     def mine() -> list[Entry]:
-        return [one for one in ledger.left() if _host(one) in hosts and run in (None, one.run)]
+        return [one for one in ledger.left() if one.host in hosts and run in (None, one.run)]
 
-    before = mine()
-    if not before or settings.is_mock:
+    if settings.is_mock:
         return Swept(0, ())
+    before, returned = mine(), len(ledger.given_back()) if run is None else 0
     fresh = replace(settings, started=0.0, max_requests=_BUDGET, max_seconds=_SECONDS)
-    with opened(fresh) as target:
-        _find(target, ledger, [one for one in before if one.id is None])
-        entries = mine()
-        target.transport.writes.own |= {one.id for one in entries if one.id}
-        _delete(target, ledger, entries)
-    after = mine()
-    return Swept(len(before) - len(after), tuple(sorted(after, key=lambda one: (one.kind, one.title))))
+    if before:
+        # Where nothing answers any more, the ledger keeps what is left for the next sweep.
+        with suppress(SetUpFailed), opened(fresh) as target:
+            _find(target, ledger, [one for one in before if one.id is None])
+            entries = mine()
+            target.transport.writes.own |= {one.id for one in entries if one.id and one.kind != "user"}
+            _give_back(target, [one for one in entries if one.kind == "user"])
+            _delete(target, ledger, entries)
+    after = sorted(mine(), key=lambda one: (one.kind, one.title))
+    deleted = _rows(before) - _rows(after)
+    done = [one for one in ledger.given_back()[returned:] if one.host in hosts and run in (None, one.run)]
+    return Swept(deleted, tuple(after), tuple(done))
 
 
-def _host(entry: Entry) -> str:
-    return urlsplit(entry.url).netloc
+def _rows(entries: Sequence[Entry]) -> int:
+    return sum(one.kind != "user" for one in entries)
+
+
+def _give_back(target: Target, users: Sequence[Entry]) -> None:
+    for entry in users:
+        with suppress(*TROUBLE):
+            lending.restore(_caller(target, entry), entry)
 
 
 def _caller(target: Target, entry: Entry) -> Caller:
     """Who sees and may delete everything where an entry is. Raises NotVerified."""
-    return target.caller("admin" if _host(entry) == urlsplit(target.url).netloc else "rival")
+    return target.caller("admin" if entry.host == urlsplit(target.url).netloc else "rival")
 
 
 def _find(target: Target, ledger: Ledger, pending: list[Entry]) -> None:
@@ -66,7 +91,7 @@ def _find(target: Target, ledger: Ledger, pending: list[Entry]) -> None:
     for entry in pending:
         try:
             rows = list(_candidates(_caller(target, entry), entry))
-        except _TROUBLE:
+        except TROUBLE:
             continue
         known = {one.id for one in ledger.left()}
         found = [row_id for row_id, title in rows if title == entry.title and row_id not in known]
@@ -126,5 +151,5 @@ def _without_labels(caller: Caller, invite: str) -> Answer:
 def _tried(call: Callable[[], Answer]) -> Answer | None:
     try:
         return call()
-    except _TROUBLE:
+    except TROUBLE:
         return None

@@ -153,7 +153,8 @@ def using(own: Making, use: str, label: str) -> partial[Answer]:
 def test_labels_replaced_at_once_are_those_of_one_request(own: Making) -> None:
     user = own.account()
     labels = [own.label(f"Rival {number}").data for number in range(4)]
-    choices = [labels[:2], labels[2:], labels[1:3], [labels[0]], []]
+    own_choices = [labels[:2], labels[2:], labels[1:3], [labels[0]], []]
+    choices = [[*own.kept(user), *choice] for choice in own_choices]
     answers = together([partial(own.relabel, user, [one["id"] for one in choice]) for choice in choices])
     for answer, choice in zip(answers, choices, strict=True):
         agree(answer.must_be(200, "USR-02"), "USR-02", {**user, "labels": choice})

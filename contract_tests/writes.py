@@ -1,8 +1,12 @@
-"""What a run may write to a real workspace: rows of its own, marked, and written down before they are asked for."""
+"""What a run may write to a real workspace: rows of its own, marked, and written down before they are asked for.
+
+Beside them, the run's own labels may be put on users that were lent to it, who keep theirs.
+"""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -30,6 +34,14 @@ def is_write(operation: Operation) -> bool:
     return operation.method not in _READS and operation.operation_id not in READING_POSTS
 
 
+@dataclass(frozen=True, slots=True)
+class Loan:
+    """A user whose labels the run may add to: the key in the ledger, and the labels that must stay."""
+
+    key: str
+    kept: frozenset[str]
+
+
 class Writes:
     """Lets through what a run may write, and remembers what it created. A mock may be written to at will."""
 
@@ -37,6 +49,18 @@ class Writes:
         self._settings = settings
         self._ledger = ledger
         self.own: set[str] = set()
+        self.lent: dict[str, Loan] = {}
+
+    def is_own(self, row_id: str) -> bool:
+        """Whether the run created a row, or made up an id that no row has."""
+        return row_id in self.own or _NO_ROW.fullmatch(row_id) is not None
+
+    def lend(self, url: str, user_id: str, labels: Collection[str]) -> None:
+        """Let the run put its labels on a user beside those that they have now, which are written down first."""
+        theirs = [one for one in labels if not self.is_own(one)]
+        known = self.lent.get(user_id)
+        key = known.key if known else self._ledger.lend(url, user_id, theirs)
+        self.lent[user_id] = Loan(key, frozenset(theirs))
 
     def allowed(self, url: str) -> bool:
         """Whether the run may write to a URL's host."""
@@ -57,6 +81,10 @@ class Writes:
         if operation is None:
             yield lambda _: None
             return
+        if operation.operation_id == "replaceUserLabels" and (loan := self._loan(operation, url)):
+            self._only_added(loan, content)
+            yield lambda response: self._kept(loan, response)
+            return
         self._only_own(operation, url)
         kind = _CREATED.get(operation.operation_id)
         if kind is None:
@@ -76,11 +104,24 @@ class Writes:
         yield settle
 
     def _only_own(self, operation: Operation, url: str) -> None:
-        template = re.sub(r"\\{[^}]+\\}", "([^/]+)", re.escape(operation.path))
-        match = re.search(f"{template}$", urlsplit(url).path)
-        for value in match.groups() if match else ():
-            if unquote(value) not in self.own and not _NO_ROW.fullmatch(unquote(value)):
-                raise NotVerified("on a real workspace a run writes to nothing but rows that it created itself")
+        if not all(self.is_own(one) for one in _named(operation, url)):
+            raise NotVerified("on a real workspace a run writes to nothing but rows that it created itself")
+
+    def _loan(self, operation: Operation, url: str) -> Loan | None:
+        return next((self.lent[one] for one in _named(operation, url) if one in self.lent), None)
+
+    def _only_added(self, loan: Loan, content: bytes | None) -> None:
+        try:
+            labels = set(orjson.loads(content or b"null")["labelIds"])
+        except (orjson.JSONDecodeError, KeyError, TypeError):
+            raise NotVerified("on a real workspace users are sent nothing but a list of labels") from None
+        if not loan.kept <= labels or not all(self.is_own(one) for one in labels - loan.kept):
+            raise NotVerified("on a real workspace users keep their labels, and get none but the run's own")
+
+    def _kept(self, loan: Loan, response: httpx.Response) -> None:
+        """Write down what a change took off although it kept it."""
+        if response.is_success and (labels := _labels(response)) is not None and (lost := loan.kept - labels):
+            self._ledger.lost(loan.key, sorted(lost))
 
     def _marked(self, operation: Operation, content: bytes | None) -> tuple[str, str]:
         """The text of a new row that carries the run's mark, and when it starts."""
@@ -101,6 +142,21 @@ class Writes:
     def _deleted(self, operation: Operation, response: httpx.Response) -> None:
         if operation.operation_id == "deleteLabel" and response.is_success and (row_id := _id(response)):
             self._ledger.deleted("label", row_id)
+
+
+def _named(operation: Operation, url: str) -> list[str]:
+    """The ids in a URL's path."""
+    template = re.sub(r"\\{[^}]+\\}", "([^/]+)", re.escape(operation.path))
+    match = re.search(f"{template}$", urlsplit(url).path)
+    return [unquote(value) for value in match.groups()] if match else []
+
+
+def _labels(response: httpx.Response) -> set[str] | None:
+    """The labels of the user in an answer; None where it shows none."""
+    try:
+        return {str(label["id"]) for label in orjson.loads(response.content)["data"]["labels"]}
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        return None
 
 
 def _id(response: httpx.Response) -> str | None:

@@ -19,6 +19,8 @@ Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 FILE = Path("contract.toml")
 _PREFIX = "KAILENTY_CONTRACT"
 _HEADERS = {"x-api-key": "X-API-Key", "authorization": "Authorization"}
+# What only the file can consent to, so that no option typed in haste does.
+_CONSENTS = {"write-hosts": "host names", "label-users": "ids or e-mail addresses"}
 _SHORT = {"key": "X-API-Key: ", "bearer": "Authorization: Bearer "}
 
 
@@ -51,15 +53,16 @@ def _file(context: click.Context, _: click.Parameter, path: Path | None) -> Path
     if not isinstance(credentials, dict):
         raise Refused(f"{path}: [credentials] names one for each of {', '.join(CALLERS)}")
     _known(f"{path}: credentials", credentials, [name.replace("_", "-") for name in CALLERS])
-    hosts = content.pop("write-hosts", [])
-    if not isinstance(hosts, list) or not all(isinstance(host, str) for host in hosts):
-        raise Refused(f"{path}: write-hosts is no list of host names")
-    context.meta["write_hosts"] = tuple(host.lower() for host in hosts)
+    for name, what in _CONSENTS.items():
+        given = content.pop(name, [])
+        if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
+            raise Refused(f"{path}: {name} is no list of {what}")
+        context.meta[name] = tuple(one.lower() for one in given)
     named = [
         parameter.opts[0].strip("-") for parameter in context.command.params if isinstance(parameter, click.Option)
     ]
     everywhere = {*named, *(one.strip("-") for one in ALL)}
-    _known(str(path), content, sorted((everywhere - {"config", "help", *CALLERS, "other-user"}) | {"write-hosts"}))
+    _known(str(path), content, sorted((everywhere - {"config", "help", *CALLERS, "other-user"}) | _CONSENTS.keys()))
     values = {**content, **credentials}
     defaults: dict[str, Any] = {name.replace("-", "_"): _plain(value) for name, value in values.items()}
     context.default_map = defaults
@@ -213,10 +216,10 @@ def settings(context: click.Context, given: dict[str, Any]) -> Settings:
     credentials = {name: given.pop(name) for name in CALLERS if given.get(name)}
     for name in CALLERS:
         given.pop(name, None)
-    hosts = context.meta.get("write_hosts", ())
+    consents = {name.replace("-", "_"): context.meta.get(name, ()) for name in _CONSENTS}
     # A mock is new each time; elsewhere the rows of two runs are told apart by it.
     run_id = "ct1" if given["target"] == MOCK else f"ct-{secrets.token_hex(3)}"
-    made = Settings(credentials=credentials, write_hosts=hosts, run_id=run_id, **given)
+    made = Settings(credentials=credentials, run_id=run_id, **consents, **given)
     try:
         _agree(made)
     except UsageError as error:

@@ -76,7 +76,8 @@ def command(
         workers = 1 if settings.allow_writes and not settings.is_mock else default_workers()
     with Progress() as progress:
         results = run(settings, workers=workers, watch=progress)
-        results = replace(results, left=sweep(settings, run=settings.run_id).lines)
+        swept = sweep(settings, run=settings.run_id)
+        results = replace(results, left=swept.lines, returned=swept.returned)
     judged = Judged(results, settings.strict or settings.is_mock, settings.require, known)
     click.echo(summary(judged))
     if out is not None:

@@ -19,8 +19,8 @@ from contract_tests.sweep import sweep
 def command(context: click.Context, /, ledger: Path, **given: Any) -> None:
     """Clean up what runs left on a workspace, and list what the API cannot delete.
 
-    What runs created is read from the ledger. Labels are deleted; invites and meetings are listed, to be cancelled in
-    the dashboard. Deleting needs --allow-writes, and exits with 1 where a label is left.
+    What runs created is read from the ledger. Labels are taken off users and deleted; invites and meetings are listed,
+    to be cancelled in the dashboard. It needs --allow-writes, and exits with 1 where a label is left.
     """
     settings = options.settings(context, {**given, "ledger": ledger})
     if settings.is_mock:
@@ -33,8 +33,10 @@ def command(context: click.Context, /, ledger: Path, **given: Any) -> None:
     except (SetUpFailed, UsageError) as error:
         raise options.Refused(str(error)) from None
     click.echo(f"deleted: {swept.deleted} rows")
+    for line in swept.returned:
+        click.echo(f"  {line}")
     for line in swept.lines:
         click.echo(f"  left  {line}")
     click.echo(f"left behind: {len(swept.left) or 'nothing'}")
-    if any(one.kind == "label" for one in swept.left):
+    if any(one.kind in ("label", "user") for one in swept.left):
         raise SystemExit(1)

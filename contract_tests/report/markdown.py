@@ -41,6 +41,8 @@ def dump(judged: Judged) -> str:
         lines += ["", f"Baseline: {known.rule} {known.operation or ''}: {why}."]
     left = judged.results.left
     lines += ["", f"Left behind: {len(left) or 'nothing'}", *[f"- {_text(one)}" for one in left]]
+    if returned := judged.results.returned:
+        lines += ["", "Put back:", *[f"- {_text(one)}" for one in returned]]
     return "\n".join(lines) + "\n"
 
 

@@ -41,6 +41,7 @@ def dump(judged: Judged) -> bytes:
         "notVerified": judged.unverified,
         "missing": judged.missing,
         "left": judged.results.left,
+        "returned": judged.results.returned,
         "checked": judged.results.checked,
         "outcomes": [asdict(one) for one in judged.results.outcomes],
     }
@@ -59,7 +60,8 @@ def load(path: Path) -> tuple[Results, bool, tuple[str, ...]]:
         if content["version"] != VERSION:
             raise UsageError(f"{path}: its version is {content['version']}, and this reads version {VERSION}")
         outcomes = tuple(load_outcome(one) for one in content["outcomes"])
-        results = Results(outcomes, content["facts"], tuple(content["checked"]), tuple(content["left"]))
+        left, returned = tuple(content["left"]), tuple(content.get("returned", ()))
+        results = Results(outcomes, content["facts"], tuple(content["checked"]), left, returned)
         return results, bool(content["strict"]), tuple(content["require"])
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}") from None
@@ -92,4 +94,5 @@ def merge(parts: list[Results]) -> Results:
         facts,
         tuple(sorted({rule for part in parts for rule in part.checked})),
         tuple(dict.fromkeys(one for part in parts for one in part.left)),
+        tuple(dict.fromkeys(one for part in parts for one in part.returned)),
     )

@@ -137,6 +137,7 @@ def _end(judged: Judged) -> str:
             f"{facts['requests']} requests in {facts['seconds']} s",
             f"rules: {counts}",
             *_certificate(judged.results.left),
+            *(f"put back: {one}" for one in judged.results.returned),
             ENDS[judged.exit_code],
         ]
     )
@@ -148,7 +149,8 @@ def _certificate(left: tuple[str, ...]) -> Iterator[str]:
         return
     kinds = Counter(line.partition(" ")[0] for line in left)
     told = ", ".join(f"{count} {kind}s" for kind, count in sorted(kinds.items()))
-    yield f"left behind: {told}, and nothing else; the API cannot delete them"
+    again = "; kailenty-contract sweep tries the labels again" if {"label", "user"} & kinds.keys() else ""
+    yield f"left behind: {told}, and nothing else; the API cannot delete invites and meetings{again}"
     yield from (f"  {line}" for line in left[:_LISTED])
     if len(left) > _LISTED:
         yield f"  and {len(left) - _LISTED} more, in the reports and by kailenty-contract sweep"

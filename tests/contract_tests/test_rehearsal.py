@@ -1,7 +1,6 @@
 """A rehearsal of staging: the suite against a workspace that gives it nothing but credentials."""
 
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -16,8 +15,17 @@ from typing import Any
 import httpx
 import pytest
 
-from contract_tests.transport import reachable
-from tests.contract_tests.workspace import BASE, COMMAND, Workspace, contract, environment, token, workspace
+from tests.contract_tests.workspace import (
+    COMMAND,
+    Workspace,
+    contract,
+    environment,
+    kill,
+    started,
+    token,
+    wait,
+    workspace,
+)
 
 # Rules that need no write, and little time.
 SOME = "PAGE,SORT-01,AUTH-01"
@@ -31,7 +39,6 @@ def staging(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
 
 def rows(staging: Workspace) -> dict[str, Any]:
     """Everything that is there, as the admin sees it."""
-    header = {"X-API-Key": staging.environment["KAILENTY_CONTRACT_ADMIN"].partition(":")[2]}
     found = {}
     for path, query in (
         ("/invites", "includeSubInvites=true"),
@@ -41,8 +48,7 @@ def rows(staging: Workspace) -> dict[str, Any]:
     ):
         at = 0
         while True:
-            url, host = reachable(f"{staging.url}{BASE}{path}?{query}&page={at}&pageSize=100".replace("?&", "?"))
-            data = httpx.get(url, headers={**header, **host}).raise_for_status().json()["data"]
+            data = staging.ask("GET", f"{path}?{query}&page={at}&pageSize=100".replace("?&", "?"))
             found |= {row["id"]: row for row in data["items"]}
             at += 1
             if at * 100 >= data["total"]:
@@ -92,18 +98,10 @@ def test_writing_leaves_what_it_certifies_and_nothing_else(staging: Workspace, t
 def test_what_a_killed_run_left_is_swept(staging: Workspace, tmp_path: Path) -> None:
     staging.config(tmp_path, writes=True)
     before = rows(staging)
-    run = subprocess.Popen(
-        [*COMMAND, "run", "--rules", "LBL,ROLE-02,MTG"],
-        cwd=tmp_path,
-        env=environment(staging.environment),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    run = started(tmp_path, "run", "--rules", "LBL,ROLE-02,MTG", given=staging.environment)
     ledger = tmp_path / ".kailenty-contract" / "ledger.jsonl"
     wait(lambda: ledger.exists() and ledger.read_text().count('"settled"') > 8)
-    os.killpg(run.pid, signal.SIGKILL)
-    run.wait()
+    kill(run)
     # The last request may still be on its way through the server.
     time.sleep(1)
     # What only the ledger of intentions knows is found by its mark.
@@ -301,11 +299,3 @@ def test_an_expired_credential_is_told(staging: Workspace, tmp_path: Path) -> No
     line = refused(tmp_path, staging.url, {"KAILENTY_CONTRACT_ADMIN": f"bearer:{old}"})
     assert "the credential of admin is refused with 401: its token expired at" in line
     assert old not in line
-
-
-def wait(ready: Any, seconds: float = 60) -> None:
-    """Until something is the case."""
-    end = time.monotonic() + seconds
-    while not ready():
-        assert time.monotonic() < end, "it took too long"
-        time.sleep(0.05)

@@ -1,18 +1,25 @@
 """A mock that stands for a real workspace: a process of its own, other data, another host, no control API."""
 
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import httpx
+
+from contract_tests.transport import reachable
 from fixtures import World, dump_world, generate_world
 
 ROOT = Path(__file__).parent.parent.parent
 BASE = "/api/v1/app"
 SUFFIX = "staging.localhost"
+CONTROL_TOKEN = "not-for-the-suite"
 
 
 @dataclass(frozen=True)
@@ -37,6 +44,20 @@ class Workspace:
         )
         return path
 
+    def ask(self, method: str, path: str, body: Any = None) -> Any:
+        """The data of an answer to the admin."""
+        key = self.environment["KAILENTY_CONTRACT_ADMIN"].partition(":")[2]
+        url, host = reachable(f"{self.url}{BASE}{path}")
+        answer = httpx.request(method, url, headers={"X-API-Key": key, **host}, json=body, timeout=30)
+        return answer.raise_for_status().json()["data"]
+
+    def control(self, method: str, path: str, body: Any = None) -> Any:
+        """The data of an answer of the mock's control API, which the suite cannot use."""
+        url, host = reachable(f"{self.url}/_mock{path}")
+        headers = {"Authorization": f"Bearer {CONTROL_TOKEN}", **host}
+        answer = httpx.request(method, url, headers=headers, json=body, timeout=30).raise_for_status()
+        return answer.json()["data"] if answer.content else None
+
 
 @contextmanager
 def workspace(folder: Path, *options: str) -> Iterator[Workspace]:
@@ -45,7 +66,7 @@ def workspace(folder: Path, *options: str) -> Iterator[Workspace]:
     south = generate_world("south", users=4, invites=5, meetings=5, labels=2, seed=4)
     files = [_written(folder, world) for world in (north, south)]
     command = [sys.executable, "-m", "mock_server", "serve", "--port", "0", "--no-access-log", "--no-banner"]
-    command += ["--host-suffix", SUFFIX, "--control-token", "not-for-the-suite", *options]
+    command += ["--host-suffix", SUFFIX, "--control-token", CONTROL_TOKEN, *options]
     command += [part for file in files for part in ("--world", str(file))]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
@@ -105,6 +126,32 @@ def environment(given: Mapping[str, str] | None = None) -> dict[str, str]:
     """The environment of a command, with nothing of the caller's settings."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("KAILENTY_")}
     return {**own, "PYTHONPATH": str(ROOT), **(given or {})}
+
+
+def started(folder: Path, *arguments: str, given: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Begin `kailenty-contract` as the head of a group of processes."""
+    return subprocess.Popen(
+        [*COMMAND, *arguments],
+        cwd=folder,
+        env=environment(given),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def kill(run: subprocess.Popen[bytes]) -> None:
+    """End all processes of a run at once, as nothing can prevent."""
+    os.killpg(run.pid, signal.SIGKILL)
+    run.wait()
+
+
+def wait(ready: Callable[[], object], seconds: float = 60) -> None:
+    """Until something is the case."""
+    end = time.monotonic() + seconds
+    while not ready():
+        assert time.monotonic() < end, "it took too long"
+        time.sleep(0.05)
 
 
 def contract(folder: Path, *arguments: str, given: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
