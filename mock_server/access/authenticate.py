@@ -79,7 +79,7 @@ class Authenticator:
 def _credential(exchange: Exchange) -> tuple[bool, str]:
     """Whether it is an API key, and the key or token itself."""
     found: list[tuple[bytes, str]] = [
-        (name, value.decode("latin-1").strip())
+        (name, value.decode("latin-1").strip(" \t"))
         for name, value in exchange.scope["headers"]
         if name in (b"x-api-key", b"authorization")
     ]
@@ -91,9 +91,12 @@ def _credential(exchange: Exchange) -> tuple[bool, str]:
         )
     [(name, value)] = found
     if name == b"x-api-key":
+        if not value or value.count(".") == 2:
+            problem = "has a token, which is sent as Authorization: Bearer <token>" if value else "is empty"
+            raise Unauthorized(f"The X-API-Key header {problem}", rule="AUTH-06", credential="malformed")
         return True, value
     scheme, _, token = value.partition(" ")
-    token = token.strip()
+    token = token.lstrip(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthorized(
             "The Authorization header is not of the form: Bearer <token>", rule="AUTH-06", credential="malformed"

@@ -7,6 +7,7 @@ import pytest
 from fixtures import load_world
 from mock_server.access.tokens import Flaw, TokenKind, mint
 from tests.mock_server.running import Mock, ok, refused
+from tests.mock_server.wire import Wire, request
 
 NOW = datetime(2030, 5, 15, 10, tzinfo=UTC)
 ADA_KEY = "kly_acme_ada_test_key"
@@ -82,6 +83,34 @@ def test_what_is_no_credential(mock: Mock, headers: dict[str, str], rule: str) -
     answer = mock.with_(headers).get("/invites")
     refused(answer, 401, rule)
     assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [("", "The X-API-Key header is empty"), (token("usr_ada", TokenKind.KAILENTY), "Authorization: Bearer <token>")],
+)
+def test_a_header_without_a_key_is_told_from_an_unknown_key(mock: Mock, value: str, told: str) -> None:
+    """AUTH-06: a variable that is not set, or a token in the wrong header, is nothing that was revoked."""
+    message = refused(mock.with_({"X-API-Key": value}).get("/invites"), 401, "AUTH-06")
+    assert told in message
+    assert value == "" or value not in message
+
+
+@pytest.mark.parametrize(
+    ("header", "status"),
+    [
+        (f"X-API-Key: \t{ADA_KEY} \t", 200),
+        (f"Authorization: bEARER   {ADA_KEY} ", 200),
+        (f"X-API-Key: {ADA_KEY}\xa0", 401),
+        (f"X-API-Key: \x85{ADA_KEY}", 401),
+        (f"Authorization: Bearer\t{ADA_KEY}", 401),
+        (f"Authorization: Bearer \t{ADA_KEY}", 401),
+    ],
+)
+def test_only_the_white_space_of_http_is_left_out(mock: Mock, header: str, status: int) -> None:
+    """AUTH-02, AUTH-03, AUTH-06."""
+    with Wire(mock.url) as wire:
+        assert wire.ask(request("GET", "/api/v1/app/invites", header.encode("latin-1"))).status == status
 
 
 @pytest.mark.parametrize("user", ["usr_piet", "usr_dora", "usr_konrad"])
