@@ -89,6 +89,7 @@ class App:
             allow_origins=["*"],
             allow_methods=["*"],
             allow_headers=["*"],
+            allow_private_network=True,  # Chromium asks where a public page calls a mock on this machine
             expose_headers=[*_EXPOSED, *EXPLAINING_HEADERS],
         )
         self._control: ASGIApp = Boundary(control, server=self.state.server, journaled=_changes_something, check=check)

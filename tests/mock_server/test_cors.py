@@ -80,6 +80,19 @@ def test_options_is_a_method_like_any_unless_it_is_a_preflight(mock: Mock, heade
     assert answer.headers["allow"] == "GET, POST"
 
 
+def test_a_page_of_a_public_address_may_call_a_mock_on_this_machine(mock: Mock) -> None:
+    """Chromium asks for that beside, and not for the control API."""
+    asked = {
+        "Origin": "https://app.example",
+        "Access-Control-Request-Method": "GET",
+        "Access-Control-Request-Headers": "x-api-key",
+        "Access-Control-Request-Private-Network": "true",
+    }
+    answer = mock.client.options(f"{API}/invites", headers=asked)
+    assert (answer.status_code, answer.headers["access-control-allow-private-network"]) == (200, "true")
+    assert "access-control-allow-private-network" not in mock.client.options("/_mock/clock", headers=asked).headers
+
+
 def test_a_preflight_for_no_method_of_ours_is_refused(mock: Mock) -> None:
     """By Starlette, in its own words: only the browser ever reads an answer to a preflight."""
     asked = {"Origin": "http://app.example", "Access-Control-Request-Method": "BREW"}
