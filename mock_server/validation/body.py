@@ -45,8 +45,11 @@ def _too_large(limit: int) -> ContentTooLarge:
     return ContentTooLarge(f"The body has more than {limit} bytes", rule="ERR-09")
 
 
-def check_media_type(content_type: bytes | None) -> None:
-    """Check that a body is declared as JSON in UTF-8. Raises UnsupportedMediaType (ERR-08)."""
+def check_media_type(content_type: bytes | None, content_encoding: bytes | None = None) -> None:
+    """Check that a body is declared as JSON in UTF-8, and not as compressed. Raises UnsupportedMediaType (ERR-08)."""
+    if content_encoding is not None and content_encoding.lower() not in (b"", b"identity"):
+        coding = cut(content_encoding.decode("latin-1"))
+        raise UnsupportedMediaType(f"The Content-Encoding is {coding}, expected none", rule="ERR-08")
     if content_type != b"application/json" and (problem := _media_type_problem(content_type)):
         raise UnsupportedMediaType(problem, rule="ERR-08")
 

@@ -63,7 +63,7 @@ class RequestReader:
         """
         content = self._content
         if raw:
-            check_media_type(_header(scope, b"content-type"))
+            check_media_type(_header(scope, b"content-type"), _header(scope, b"content-encoding"))
         path = self._path.read(scope.get("path_params", {}))
         query = self._query.read(scope["query_string"], refuse)
         self._query_times.settle(query, now)
@@ -73,9 +73,9 @@ class RequestReader:
 
 
 def _header(scope: Scope, name: bytes) -> bytes | None:
-    """A header's value; of a repeated one the last."""
-    found = None
+    """A header's value; of a repeated one all, joined by commas as HTTP has it."""
+    found: bytes | None = None
     for key, value in scope["headers"]:
         if key == name:
-            found = value
+            found = value if found is None else b"%s, %s" % (found, value)
     return found

@@ -4,6 +4,7 @@ The client is a socket with bytes of our own. Requests that break HTTP itself ne
 of their own.
 """
 
+import gzip
 import socket
 import struct
 import time
@@ -39,6 +40,7 @@ HEADERS = {
     "x-mock-nearest",
     "x-mock-explanation",
     "www-authenticate",
+    "access-control-allow-origin",
     "allow",
     "vary",
     "server",
@@ -406,6 +408,21 @@ def test_a_body_that_is_not_declared_as_json(unchanged: Mock, declared: str | No
     refuses(unchanged, sent, 415, "ERR-08", f"The Content-Type {found}", "expected application/json")
 
 
+@pytest.mark.parametrize("types", [("text/plain", "application/json"), ("application/json", "application/json")])
+def test_a_body_that_is_declared_twice(unchanged: Mock, types: tuple[str, str]) -> None:
+    """ERR-08: one reader of it would take the first, another the last."""
+    sent = request("POST", f"{API}/labels", ADA, *(f"Content-Type: {one}" for one in types), body=LABEL)
+    refuses(unchanged, sent, 415, "ERR-08", f"The Content-Type is {', '.join(types)}, expected application/json")
+
+
+@pytest.mark.parametrize("body", [gzip.compress(LABEL), LABEL])
+@pytest.mark.parametrize("coding", ["gzip", "GZip", "br", "identity, gzip", "a" * 5000])
+def test_a_body_that_is_compressed(unchanged: Mock, coding: str, body: bytes) -> None:
+    """ERR-08: whether it is or not, nobody reads it as it is declared."""
+    sent = post("/labels", body, JSON, f"Content-Encoding: {coding}")
+    refuses(unchanged, sent, 415, "ERR-08", f"The Content-Encoding is {coding[:60]}", "expected none")
+
+
 @pytest.mark.parametrize(
     "declared",
     [
@@ -417,7 +434,7 @@ def test_a_body_that_is_not_declared_as_json(unchanged: Mock, declared: str | No
 )
 def test_other_ways_to_declare_json(mock: Mock, declared: str) -> None:
     with Wire(mock.url) as wire:
-        assert wire.ask(post("/labels", LABEL, f"Content-Type: {declared}")).status == 201
+        assert wire.ask(post("/labels", LABEL, f"Content-Type: {declared}", "Content-Encoding: identity")).status == 201
 
 
 # -- Paths ------------------------------------------------------------------------------------------------------------
@@ -728,6 +745,7 @@ def test_what_is_no_http(unchanged: Mock, case: str) -> None:
         large = case.endswith("-kb") or case == "200-headers"
         told = "more than 65536 bytes or 100 headers" if large else "HTTP"
         refused(answer, 431 if large else 400, None, told)
+        assert answer.headers["access-control-allow-origin"] == "*", "a page would see no more than a network error"
         assert wire.is_closed()
 
 
