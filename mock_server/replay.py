@@ -14,10 +14,10 @@ from starlette.types import Message
 from fixtures import WorldError
 from mock_server.app import CONTROL_PATH, App
 from mock_server.journal import KEPT
-from mock_server.moment import Moment
 from mock_server.settings import Settings
 from mock_server.validation.explain import Explainer, message
 from mock_server.validation.words import cut, pointer
+from mock_server.worlds.bundles import read_moment
 from openapi import load_mock_control
 
 _SCHEMA = "#/components/schemas/Bundle"
@@ -79,11 +79,11 @@ async def replay(bundle: Mapping[str, Any]) -> Difference | None:
 
 def _app(bundle: Mapping[str, Any]) -> App:
     try:
-        origin = Moment.read(bundle["origin"], "/origin/world")
+        world, origin = read_moment(bundle["origin"], "/origin/world")
     except WorldError as error:
         raise NotReplayable(str(error).splitlines()[0]) from None
-    if origin.world.workspace != bundle["workspace"]:
-        raise NotReplayable(f"/origin/world/workspace is {origin.world.workspace}, expected {bundle['workspace']}")
+    if world.workspace != bundle["workspace"]:
+        raise NotReplayable(f"/origin/world/workspace is {world.workspace}, expected {bundle['workspace']}")
     options = bundle["options"]
     settings = Settings(
         host_suffixes=tuple(options["hostSuffixes"]),
@@ -94,7 +94,7 @@ def _app(bundle: Mapping[str, Any]) -> App:
         soft=options["soft"],
         control_token=_TOKEN,
     )
-    return App(settings, [origin.world])
+    return App(settings, [world])
 
 
 async def _answer(app: App, request: Mapping[str, Any]) -> tuple[int, list[tuple[str, str]], bytes]:

@@ -10,7 +10,7 @@ from mock_server.clock import Clock
 from mock_server.journal import Desk, Journal
 from mock_server.moment import Moment
 from mock_server.settings import Settings
-from mock_server.store import Store
+from mock_server.store import Store, saved
 from mock_server.store import made as made_rows
 from mock_server.store import worlds as world_rows
 from mock_server.workspace import Workspace
@@ -42,6 +42,7 @@ class State:
             self._take()
         else:
             self._fill()
+            self.store.analyze()
 
     @property
     def of_start(self) -> list[Workspace]:
@@ -90,30 +91,36 @@ class State:
     def _fill(self) -> None:
         """Write and run the worlds of the start, in place of those that are."""
         start, former = self.clock.now(), self.of_start
-        self.began = start
+        self.began, origin = start, Moment(start, self.clock.frozen)
         made = self._workspaces.keys() - {workspace.name for workspace in former}
         worlds = [world for world in self.worlds.values() if world.workspace not in made]
         with self.store.transaction() as tx:
             for workspace in former:
                 world_rows.remove(tx, workspace.name)
+                saved.delete(tx, workspace.name, saved.BASE)
+                saved.delete(tx, workspace.name, saved.ORIGIN)
             for world in worlds:
                 world_rows.insert(tx, world, start)
-        self.store.analyze()
+                saved.save(tx, world.workspace, saved.BASE, origin)
         for workspace in former:
             self.drop(workspace)
         for world in worlds:
-            origin = Moment(world, start, self.clock.frozen)
-            self.add(
-                Workspace(
-                    world.workspace, world.tenant_id, world.seed, self.clock, Journal(self.desk), start, origin=origin
-                )
+            workspace = Workspace(
+                world.workspace, world.tenant_id, world.seed, self.clock, Journal(self.desk), start, origin=saved.BASE
             )
+            self.add(workspace)
 
     def _take(self) -> None:
         """Run the workspaces that the store has. How they began is not known any more."""
+        there = self.store.workspaces()
         with self.store.transaction() as tx:
             made = made_rows.all_made(tx)
-        for row in self.store.workspaces().values():
+            for name in there:
+                saved.delete(tx, name, saved.ORIGIN)
+                if name not in made:
+                    # Its times counted from another start.
+                    saved.delete(tx, name, saved.BASE)
+        for row in there.values():
             if (about := made.get(row.name)) is None:
                 self.add(Workspace(row.name, row.tenant_id, row.seed, self.clock, Journal(self.desk), self.began))
                 continue

@@ -17,8 +17,8 @@ class Workspace:
 
     `served` counts the requests that it has given an id: a workspace's ids depend on its seed and its requests alone.
     `source` says what it was made of, `made` whether that was while the server ran; then `clock` is its own, and it may
-    expire. `origin` is where its requests began, None where that is not known. `meter` is that of its rate limit, None
-    without one; `usual_limit` the one that it begins with.
+    expire. `origin` is the snapshot of how it was when its requests began, None where that is not known. `meter` is
+    that of its rate limit, None without one; `usual_limit` the one that it begins with.
     """
 
     name: str
@@ -31,7 +31,7 @@ class Workspace:
     source: str = "start"
     expires_at: datetime | None = None
     made: bool = False
-    origin: Moment | None = None
+    origin: str | None = None
     faults: Faults = field(default_factory=Faults)
     usual_limit: RateLimit | None = None
     meter: Meter | None = None
@@ -46,14 +46,18 @@ class Workspace:
         """Count requests anew, against this limit; None for none."""
         self.meter = None if limit is None else Meter(limit)
 
-    def begin(self, origin: Moment) -> None:
-        """Go on from a moment, with a new journal, without faults and with the usual limit.
+    def moment(self) -> Moment:
+        """This moment."""
+        return Moment(self.clock.now(), self.clock.frozen, self.served)
+
+    def begin(self, origin: str, moment: Moment) -> None:
+        """Go on from a snapshot, with a new journal, without faults and with the usual limit.
 
         The clock goes there too, unless others share it.
         """
         self.journal.begin()
         self.faults = Faults()
         self.limit(self.usual_limit)
-        self.origin, self.served = origin, origin.served
+        self.origin, self.served = origin, moment.served
         if self.made:
-            self.clock.restart(origin.now, frozen=origin.frozen)
+            self.clock.restart(moment.now, frozen=moment.frozen)

@@ -15,8 +15,8 @@ def handlers(state: State, suffix: str) -> Mapping[str, Handler]:
     """The operations by their ids. `suffix` is the domain that workspaces are shown under."""
 
     async def list_snapshots(exchange: Exchange) -> dict[str, Any]:
-        rows = await snapshots.saved(state, own_world(state, exchange))
-        return {"items": [{"name": row.name, "savedAt": row.saved_at} for row in rows]}
+        rows = await snapshots.names(state, own_world(state, exchange))
+        return {"items": [{"name": row.snapshot, "savedAt": row.saved_at} for row in rows]}
 
     async def save_snapshot(exchange: Exchange) -> dict[str, Any]:
         name = given(exchange).body["name"]

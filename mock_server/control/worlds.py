@@ -1,12 +1,11 @@
 """Worlds: made, listed, put back, removed; and their clocks."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from fixtures import WorldError, read_world
-from mock_server.clock import text
+from fixtures import World, WorldError, read_world
+from mock_server.clock import Clock, text
 from mock_server.control.clocks import set_clock, view
 from mock_server.control.given import given, own_world, problems, world
 from mock_server.control.personas import host_of, personas
@@ -18,6 +17,7 @@ from mock_server.state import State
 from mock_server.store import made
 from mock_server.workspace import Workspace
 from mock_server.worlds import making, snapshots
+from mock_server.worlds.making import Beginning
 from openapi import load_app_api
 
 # Of each role; who makes a world of thousands of users waits for these tokens only.
@@ -54,12 +54,12 @@ def handlers(state: State, suffix: str) -> Mapping[str, Handler]:
 
     async def create_world(exchange: Exchange) -> dict[str, Any]:
         body = given(exchange).body
-        origin, source = await _origin(state, body)
+        beginning, source = _beginning(state, body)
         seconds = body.get("expiresInSeconds")
         workspace = await making.create(
             state,
             body.get("workspace"),
-            _adjusted(origin, body),
+            beginning,
             source=source,
             expires_in=None if seconds is None else timedelta(seconds=seconds),
         )
@@ -99,29 +99,28 @@ def handlers(state: State, suffix: str) -> Mapping[str, Handler]:
     }
 
 
-async def _origin(state: State, body: Mapping[str, Any]) -> tuple[Moment, str]:
-    """Where a world begins, and what that is of. Raises NotFound or Invalid."""
+def _beginning(state: State, body: Mapping[str, Any]) -> tuple[Beginning, str]:
+    """How a world begins, and what it is made of. Raises NotFound or Invalid."""
+    of, source, clock = _made_of(state, body)
+    now, asked = clock.now(), body.get("clock", {})
+    if "now" in asked:
+        now = datetime.fromisoformat(asked["now"]).astimezone(UTC)
+    return Beginning(of, body.get("seed", of.seed), Moment(now, asked.get("frozen", clock.frozen))), source
+
+
+def _made_of(state: State, body: Mapping[str, Any]) -> tuple[World | Workspace, str, Clock]:
+    """What a world is made of, what that is called, and the clock that it goes by until it has its own."""
     if "copyOf" in body:
         original = world(state, body["copyOf"])
-        moment = await state.store.run(lambda tx: snapshots.present(tx, original))
-        return replace(moment, served=0), f"copy of {original.name}"
+        return original, f"copy of {original.name}", original.clock
     if "document" in body:
-        data, source = _of_document(body["document"]), "document"
-    else:
-        source = body.get("world", "acme")
-        data = making.known(state, source)
-    return Moment(data, state.clock.now(), state.clock.frozen), source
+        return _of_document(body["document"]), "document", state.clock
+    source = body.get("world", "acme")
+    return making.known(state, source), source, state.clock
 
 
-def _of_document(document: Any) -> Any:
+def _of_document(document: Any) -> World:
     try:
         return read_world(document, "/document")
     except WorldError as error:
         raise Invalid(problems(error), rule="CONTROL") from None
-
-
-def _adjusted(origin: Moment, body: Mapping[str, Any]) -> Moment:
-    clock = body.get("clock", {})
-    now = datetime.fromisoformat(clock["now"]).astimezone(UTC) if "now" in clock else origin.now
-    seed = body.get("seed", origin.world.seed)
-    return replace(origin, now=now, frozen=clock.get("frozen", origin.frozen), world=replace(origin.world, seed=seed))

@@ -1,29 +1,16 @@
-"""The workspaces that were made while the server ran, and what was saved of any: rows about workspaces, not of them."""
+"""The workspaces that were made while the server ran: rows about workspaces, not of them."""
 
 from typing import Any
 
 import sqlalchemy as sa
 
-from mock_server.store.tables import made, snapshots
+from mock_server.store.tables import made
 from mock_server.store.transaction import Transaction
-
-# The snapshot of how a workspace began. No other can have this name.
-BASE = ""
 
 _MADE = sa.select(made)
 _INSERT = made.insert()
 _SET_CLOCK = made.update().where(made.c.workspace == sa.bindparam("at")).values(clock=sa.bindparam("saved"))
-_REMOVE = tuple(table.delete().where(table.c.workspace == sa.bindparam("workspace")) for table in (made, snapshots))
-
-_ONE = (snapshots.c.workspace == sa.bindparam("workspace"), snapshots.c.name == sa.bindparam("name"))
-_SAVE = snapshots.insert()
-_DELETE = snapshots.delete().where(*_ONE)
-_GET = sa.select(snapshots).where(*_ONE)
-_LIST = (
-    sa.select(snapshots.c.name, snapshots.c.saved_at)
-    .where(snapshots.c.workspace == sa.bindparam("workspace"), snapshots.c.name != BASE)
-    .order_by(snapshots.c.name)
-)
+_REMOVE = made.delete().where(made.c.workspace == sa.bindparam("workspace"))
 
 
 def all_made(tx: Transaction) -> dict[str, Any]:
@@ -45,27 +32,5 @@ def set_clock(tx: Transaction, workspace: str, saved: str) -> None:
 
 
 def remove(tx: Transaction, workspace: str) -> None:
-    """Forget a workspace, and all that was saved of it."""
-    for statement in _REMOVE:
-        tx.write(statement, {"workspace": workspace})
-
-
-def save(tx: Transaction, workspace: str, name: str, *, saved_at: str, content: str) -> None:
-    """Keep a snapshot, in place of one that has its name."""
-    delete(tx, workspace, name)
-    tx.write(_SAVE, {"workspace": workspace, "name": name, "saved_at": saved_at, "content": content})
-
-
-def saved(tx: Transaction, workspace: str, name: str) -> Any:
-    """A snapshot's row, None where there is none."""
-    return tx.first(_GET, {"workspace": workspace, "name": name})
-
-
-def all_saved(tx: Transaction, workspace: str) -> list[Any]:
-    """Name and time of each snapshot, in order of name."""
-    return tx.all(_LIST, {"workspace": workspace})
-
-
-def delete(tx: Transaction, workspace: str, name: str) -> None:
-    """Forget a snapshot."""
-    tx.write(_DELETE, {"workspace": workspace, "name": name})
+    """Forget a workspace."""
+    tx.write(_REMOVE, {"workspace": workspace})

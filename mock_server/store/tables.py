@@ -4,6 +4,8 @@ Times are the contract's own texts, which order as the moments do. What invites 
 ready to be answered; what filters, orders and rules look into has a column or a table of its own beside.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 
 metadata = sa.MetaData()
@@ -165,6 +167,11 @@ def workspace_of(table: sa.Table) -> sa.Column[str]:
     return table.c.name if table is workspaces else table.c.workspace
 
 
+def own_columns(table: sa.Table) -> list[sa.Column[Any]]:
+    """What a row says beside whose it is."""
+    return [column for column in table.c if column is not workspace_of(table)]
+
+
 # The workspaces that were made while the server ran, with a clock of their own (`Clock.saved`).
 made = sa.Table(
     "made",
@@ -176,11 +183,25 @@ made = sa.Table(
     _text("clock"),
 )
 
-# Workspaces at earlier moments (`Moment`), by the name they were saved under; how one began has the empty name.
-snapshots = sa.Table(
-    "snapshots",
+# Workspaces at earlier moments (`Moment`), by the name they were saved under.
+moments = sa.Table(
+    "moments",
     metadata,
-    *_key("name"),
+    *_key("snapshot"),
     _text("saved_at"),
-    _text("content"),
+    sa.Column("frozen", sa.Boolean, nullable=False),
+    sa.Column("served", sa.BigInteger, nullable=False),
 )
+
+
+def _aside(table: sa.Table) -> sa.Table:
+    own = (
+        sa.Column(column.name, column.type, primary_key=column.primary_key, nullable=column.nullable)
+        for column in own_columns(table)
+    )
+    with_rowid = table.dialect_options["sqlite"]["with_rowid"]
+    return sa.Table(f"saved_{table.name}", metadata, *_key("snapshot"), *own, sqlite_with_rowid=with_rowid)
+
+
+# The rows that they had, of each table in one beside.
+SAVED = {table: _aside(table) for table in CONTENT}

@@ -50,14 +50,18 @@ def _lists(statement: Statement) -> tuple[str, ...]:
     return tuple({one.key: None for one in found if isinstance(one, sa.BindParameter) and one.expanding})
 
 
+def _column_keys(statement: Statement) -> list[str] | None:
+    """The columns that are given values, where the statement itself does not say which."""
+    if not isinstance(statement, sa.Insert) or statement.select is not None:
+        return None
+    return [column.name for column in statement.table.c]
+
+
 @lru_cache(maxsize=1024)
 def _compile(statement: Statement, dialect: Dialect, lengths: tuple[int, ...]) -> _Compiled:
     """A statement's SQL where its lists have these lengths."""
     lists = _lists(statement)
-    compiled = statement.compile(
-        dialect=dialect,
-        column_keys=[column.name for column in statement.table.c] if isinstance(statement, sa.Insert) else None,
-    )
+    compiled = statement.compile(dialect=dialect, column_keys=_column_keys(statement))
     if not isinstance(compiled, SQLCompiler):
         raise TypeError(f"{type(statement).__name__} has no SQL")
     sql: str = compiled.string

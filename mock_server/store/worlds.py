@@ -1,8 +1,10 @@
-"""Worlds into tables."""
+"""Worlds into tables, and the rows of a workspace."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import cache
 from itertools import islice
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -22,6 +24,21 @@ def remove(tx: Transaction, workspace: str) -> None:
     """Remove every row of a workspace."""
     for statement in _REMOVE:
         tx.write(statement, {"workspace": workspace})
+
+
+def read(tx: Transaction, table: sa.Table, workspace: str, snapshot: str | None = None) -> list[Any]:
+    """What the rows of a workspace say in a table, as they are, or as they were saved under a name."""
+    return tx.all(_read(table, snapshot is not None), {"workspace": workspace, "snapshot": snapshot})
+
+
+@cache
+def _read(table: sa.Table, saved: bool) -> sa.Select[Any]:
+    columns = tables.own_columns(table)
+    if not saved:
+        return sa.select(*columns).where(tables.workspace_of(table) == sa.bindparam("workspace"))
+    aside = tables.SAVED[table]
+    at = (aside.c[name] == sa.bindparam(name) for name in ("workspace", "snapshot"))
+    return sa.select(*(aside.c[column.name] for column in columns)).where(*at)
 
 
 def insert(tx: Transaction, world: World, start: datetime) -> None:

@@ -1,15 +1,21 @@
 """Bundles: a world with the requests that it has answered, as one file."""
 
+import asyncio
 from base64 import b64encode
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import orjson
 
+from fixtures import World, read_world
+from mock_server.clock import text
 from mock_server.journal import KEPT, Entry, Headers
+from mock_server.moment import Moment
 from mock_server.state import State
-from mock_server.store import Transaction
+from mock_server.store import Transaction, saved
+from mock_server.store.dump import Dump, dump
 from mock_server.workspace import Workspace
-from mock_server.worlds.snapshots import present
 
 VERSION = 1
 
@@ -21,16 +27,23 @@ _PLAYED = (b"x-mock-fault-applied", b"ratelimit-limit", b"ratelimit-remaining", 
 _KNOWN_CREDENTIALS = frozenset({"AUTH-01", "AUTH-08", "AUTH-10"})
 
 
+_Known = tuple[Moment, Dump]
+
+
 async def export(state: State, workspace: Workspace) -> dict[str, Any]:
     """A workspace as the control document's `Bundle`."""
+    present = workspace.moment()
 
-    def read(tx: Transaction) -> bytes:
-        return present(tx, workspace).json()
+    def read(tx: Transaction) -> tuple[_Known | None, _Known]:
+        name, origin = workspace.name, workspace.origin
+        began = None if origin is None else saved.find(tx, name, origin)
+        return None if began is None else (began, dump(tx, name, origin)), (present, dump(tx, name))
 
-    now = await state.store.run(read)
     entries = list(workspace.journal)
+    reason = _why_not(workspace, entries)
+    origin, now = await state.store.run(read)
     kept = [entry for entry in entries if _is_kept(entry)]
-    settings, reason = state.settings, _why_not(workspace, entries)
+    settings = state.settings
     return {
         "version": VERSION,
         "workspace": workspace.name,
@@ -43,11 +56,35 @@ async def export(state: State, workspace: Workspace) -> dict[str, Any]:
         },
         "replayable": reason is None,
         "reason": reason,
-        "origin": workspace.origin and orjson.Fragment(workspace.origin.json()),
-        "state": orjson.Fragment(now),
+        # Thousands of rows take their time; others are answered meanwhile.
+        "origin": origin and await asyncio.to_thread(_json, *origin),
+        "state": await asyncio.to_thread(_json, *now),
         "leftOut": len(entries) - len(kept),
         "requests": [_request(entry) for entry in kept],
     }
+
+
+def _json(moment: Moment, rows: Dump) -> orjson.Fragment:
+    """A workspace at a moment, as the control document's `Moment`."""
+    return orjson.Fragment(
+        orjson.dumps(
+            {
+                "now": text(moment.now),
+                "frozen": moment.frozen,
+                "served": moment.served,
+                "world": rows.document(),
+            }
+        )
+    )
+
+
+def read_moment(plain: Mapping[str, Any], place: str) -> tuple[World, Moment]:
+    """A world at a moment, of what the control document's `Moment` allows.
+
+    Raises WorldError as `fixtures.read_world` does, each line with `place` before it.
+    """
+    now = datetime.fromisoformat(plain["now"])
+    return read_world(plain["world"], place), Moment(now, plain["frozen"], plain["served"])
 
 
 def _why_not(workspace: Workspace, entries: list[Entry]) -> str | None:

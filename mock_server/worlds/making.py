@@ -1,6 +1,6 @@
 """Making worlds and removing them."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -10,14 +10,24 @@ from mock_server.journal import Journal
 from mock_server.meanings import Conflict, Invalid, NotFound
 from mock_server.moment import Moment
 from mock_server.state import State
-from mock_server.store import Transaction, made
+from mock_server.store import Transaction, made, saved
 from mock_server.store import worlds as rows
+from mock_server.store.copies import copy
 from mock_server.workspace import Workspace
 
 _builtin = cache(load_world)
 
 # What stands in a path where workspaces do.
 _RESERVED = frozenset({"import"})
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a workspace begins as, and when: a world of data, whose times count from then, or a workspace as it is."""
+
+    of: World | Workspace
+    seed: int
+    moment: Moment
 
 
 def known(state: State, name: str) -> World:
@@ -30,9 +40,9 @@ def known(state: State, name: str) -> World:
 
 
 async def create(
-    state: State, name: str | None, origin: Moment, *, source: str, expires_in: timedelta | None = None
+    state: State, name: str | None, beginning: Beginning, *, source: str, expires_in: timedelta | None = None
 ) -> Workspace:
-    """Make a workspace that begins at a moment, under a name of its own if none is given.
+    """Make a workspace, under a name of its own if none is given.
 
     It is gone after `expires_in` of the server's time. Raises Conflict for a name that is taken, and Invalid for a time
     that no clock can show.
@@ -42,41 +52,51 @@ async def create(
         raise Conflict(f"No workspace can be named {name}: the control API has a path of that name", rule="CONTROL")
     if name in state.workspaces or name in state.worlds:
         raise Conflict(f"There is a workspace {name} already", rule="CONTROL")
-    world = renamed(origin.world, name)
-    origin = replace(origin, world=world, now=_whole_milliseconds(origin.now))
-    if other := state.of_tenant(world.tenant_id):
-        raise Conflict(f"The tenant {world.tenant_id} belongs to the workspace {other.name}", rule="CONTROL")
-    now = state.clock.now()
+    moment = replace(beginning.moment, now=_whole_milliseconds(beginning.moment.now))
+    beginning = replace(beginning, moment=moment)
+    clock, now = clock_at(moment), state.clock.now()
+    expires_at = None if expires_in is None else now + expires_in
+
+    def write(tx: Transaction) -> World:
+        world = _fill(tx, state, name, beginning)
+        expires = None if expires_at is None else text(expires_at)
+        made.insert(tx, name, source=source, created_at=text(now), expires_at=expires, clock=clock.saved())
+        saved.save(tx, name, saved.BASE, moment)
+        return world
+
+    try:
+        world = await state.store.run(write)
+    except state.store.taken:
+        # Another request made it at the same moment.
+        raise Conflict(f"There is a workspace {name} already", rule="CONTROL") from None
     workspace = Workspace(
         name,
         world.tenant_id,
         world.seed,
-        clock_at(origin),
+        clock,
         Journal(state.desk),
         now,
         source=source,
-        expires_at=None if expires_in is None else now + expires_in,
+        expires_at=expires_at,
         made=True,
     )
-    workspace.begin(origin)
-
-    def write(tx: Transaction) -> None:
-        try:
-            rows.insert(tx, world, origin.now)
-        except ValueError as error:  # a time that leaves the years there are, counted from now
-            raise Invalid(str(error), rule="CONTROL") from None
-        expires_at = None if workspace.expires_at is None else text(workspace.expires_at)
-        clock = workspace.clock.saved()
-        made.insert(tx, name, source=source, created_at=text(now), expires_at=expires_at, clock=clock)
-        made.save(tx, name, made.BASE, saved_at=text(origin.now), content=origin.json().decode())
-
-    try:
-        await state.store.run(write)
-    except state.store.taken:
-        # Another request made it at the same moment.
-        raise Conflict(f"There is a workspace {name} already", rule="CONTROL") from None
+    workspace.begin(saved.BASE, moment)
     state.add(workspace)
     return workspace
+
+
+def _fill(tx: Transaction, state: State, name: str, beginning: Beginning) -> World:
+    """Write a new workspace's rows. Gives what it is a workspace of."""
+    if isinstance(beginning.of, Workspace):
+        return copy(tx, beginning.of.name, name, beginning.seed, beginning.moment.now)
+    world = renamed(replace(beginning.of, seed=beginning.seed), name)
+    if other := state.of_tenant(world.tenant_id):
+        raise Conflict(f"The tenant {world.tenant_id} belongs to the workspace {other.name}", rule="CONTROL")
+    try:
+        rows.insert(tx, world, beginning.moment.now)
+    except ValueError as error:  # a time that leaves the years there are, counted from now
+        raise Invalid(str(error), rule="CONTROL") from None
+    return world
 
 
 async def delete(state: State, workspace: Workspace) -> None:
@@ -87,6 +107,7 @@ async def delete(state: State, workspace: Workspace) -> None:
     def write(tx: Transaction) -> None:
         rows.remove(tx, workspace.name)
         made.remove(tx, workspace.name)
+        saved.remove(tx, workspace.name)
 
     await state.store.run(write)
     state.drop(workspace)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from fixtures import World, generate_world, load_world
+from fixtures import World, generate_world, load_world, read_world
 from mock_server.store import Store
 from mock_server.store.dump import dump
 from mock_server.store.tables import CONTENT
@@ -32,9 +32,9 @@ def test_a_dump_gives_the_same_rows_again_at_any_start(world: World) -> None:
     written = rows()
     assert all(written.values())
     with store.transaction() as tx:
-        dumped = dump(tx, world.workspace)
+        dumped = dump(tx, world.workspace).document()
         remove(tx, world.workspace)
-        insert(tx, dumped, LATER)
-        assert dump(tx, world.workspace) == dumped
+        insert(tx, read_world(dumped), LATER)
+        assert dump(tx, world.workspace).document() == dumped
     assert rows() == written
     store.close()

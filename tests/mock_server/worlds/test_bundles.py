@@ -87,10 +87,33 @@ def test_a_world_of_the_start_and_one_put_back_replay_too(mock: Mock, tmp_path: 
     again = export(mock, "acme")
     assert [request["answer"] for request in again["requests"]] == [request["answer"] for request in whole["requests"]]
     mock.control("POST", "/worlds/acme/snapshots/changed/restore")
+    ok(ada.get("/invites", includeSubInvites="true", pageSize=100))
+    ok(ada.get("/meetings", **{"from": "2030-01-01T00:00:00Z", "to": "2030-12-31T00:00:00Z"}))
     ok(ada.post("/labels", {"name": "After", "color": "#000000"}))
     restored = export(mock, "acme")
-    assert [request["method"] for request in restored["requests"]] == ["POST"]
+    assert [request["method"] for request in restored["requests"]] == ["GET", "GET", "POST"]
     assert replay(tmp_path, restored)[0] == 0
+
+
+@pytest.mark.parametrize("taken_away", ["replaced", "deleted"])
+def test_a_world_put_back_replays_whatever_becomes_of_the_snapshot(mock: Mock, tmp_path: Path, taken_away: str) -> None:
+    ada = caller(mock, make(mock, workspace="one"))
+    change(mock, "one", ada)
+    mock.control("POST", "/worlds/one/snapshots", {"name": "changed"})
+    mock.control("POST", "/worlds/one/snapshots/changed/restore")
+    ok(ada.post("/labels", {"name": "After", "color": "#000000"}))
+    if taken_away == "replaced":
+        mock.control("POST", "/worlds/one/snapshots", {"name": "changed"})
+    else:
+        mock.control("DELETE", "/worlds/one/snapshots/changed")
+    for _ in range(2):
+        bundle = export(mock, "one")
+        assert [request["method"] for request in bundle["requests"]] == ["POST"]
+        assert replay(tmp_path, bundle)[0] == 0
+        mock.control("POST", "/worlds/one/snapshots", {"name": "changed"})
+    mock.control("POST", "/worlds/one/reset")
+    ok(ada.get("/labels"))
+    assert replay(tmp_path, export(mock, "one"))[0] == 0
 
 
 def test_what_soft_mode_let_through_is_let_through_again(tmp_path: Path) -> None:

@@ -108,6 +108,8 @@ def test_worlds_and_snapshots_survive_the_server(tmp_path: Path) -> None:
         restore(mock, "still", "saved")
         change(mock, "still", mock.with_({"X-API-Key": "kly_still_ada_test_key"}, "still.localhost"))
         changed = state(mock, "still")
+        began = state(mock, "acme")
+        mock.control("DELETE", "/worlds/acme/api-keys/key_ada")
     with start(*options, "--world", "acme") as mock:
         port = about["host"].rpartition(":")[2]
         again = mock.control("GET", "/worlds/still")
@@ -123,6 +125,11 @@ def test_worlds_and_snapshots_survive_the_server(tmp_path: Path) -> None:
         assert mock.control("GET", "/worlds/still/clock") == {"now": "2030-05-15T10:00:00.000Z", "frozen": True}
         assert mock.control("GET", snapshots("acme"))["items"][0]["name"] == "of-start"
         assert "globex" in refused(post(mock, "/worlds/globex/reset"), 409)
+        assert state(mock, "acme") != began
+        for _ in range(2):
+            mock.control("POST", "/worlds/acme/reset")
+            assert state(mock, "acme") == began
+            mock.control("DELETE", "/worlds/acme/api-keys/key_ada")
         mock.control("PUT", "/clock", {"advanceSeconds": 60})
         refused(mock.client.get("/_mock/worlds/still"), 404)
     assert made["workspace"] == "runs"
