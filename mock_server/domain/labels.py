@@ -20,7 +20,7 @@ _LIST = ListQuery(
 
 _HERE = labels.c.workspace == sa.bindparam("workspace")
 _GET = sa.select(labels.c.id).where(_HERE, labels.c.id == sa.bindparam("id"))
-_NAMESAKE = sa.select(labels.c.id).where(_HERE, labels.c.folded_name == sa.bindparam("folded_name"))
+_NAMESAKE = sa.select(labels.c.name).where(_HERE, labels.c.folded_name == sa.bindparam("folded_name"))
 _INSERT = labels.insert()
 _DELETE = labels.delete().where(_HERE, labels.c.id == sa.bindparam("id"))
 
@@ -53,8 +53,8 @@ def create_label(call: Call) -> dict[str, Any]:
     """Create a label. Raises Conflict for a name that is taken, ignoring case (LBL-02)."""
     body = call.input.body
     folded = body["name"].casefold()
-    if call.tx.first(_NAMESAKE, {"workspace": call.workspace, "folded_name": folded}):
-        raise Conflict(f"A label is named {body['name']} already", rule="LBL-02")
+    if namesake := call.tx.first(_NAMESAKE, {"workspace": call.workspace, "folded_name": folded}):
+        raise Conflict(f"A label is named {namesake.name} already", rule="LBL-02")
     row = {
         "id": call.new_id("lbl"),
         "name": body["name"],

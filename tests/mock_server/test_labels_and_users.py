@@ -17,8 +17,10 @@ def test_a_label_is_created_and_found(mock: Mock) -> None:
 def test_a_name_is_taken_in_any_case(mock: Mock) -> None:
     """LBL-02: but not by another workspace."""
     ada = mock.as_("usr_ada")
-    for name in ("Engineering", "ENGINEERING", "éQUIPE genève"):
-        refused(ada.post("/labels", {"name": name, "color": "#0F766E"}), 409, "LBL-02")
+    for name, taken in (("ENGINEERING", "Engineering"), ("éQUIPE genève", "Équipe Genève")):
+        for again in (name, taken):
+            message = refused(ada.post("/labels", {"name": again, "color": "#0F766E"}), 409, "LBL-02")
+            assert message == f"A label is named {taken} already"
     ok(ada.post("/labels", {"name": "Only here", "color": "#0F766E"}))
     ok(mock.as_("usr_gx_ada").post("/labels", {"name": "Only here", "color": "#0F766E"}))
 
