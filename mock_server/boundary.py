@@ -8,7 +8,7 @@ import orjson
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.errors import adapt, passed_over
-from mock_server.exchange import KEY, Check, Exchange, failure, respond
+from mock_server.exchange import KEY, UNREADABLE, Check, Exchange, failure, respond
 from mock_server.meanings import Invalid
 from mock_server.recording import packed
 from mock_server.workspace import Workspace
@@ -45,6 +45,10 @@ class Boundary:
         exchange = scope[KEY] = Exchange(scope, self._server, soften=self._soften, check=self._check)
         try:
             exchange.host = _host(scope)
+            if refusal := scope.get("extensions", {}).get(UNREADABLE):
+                # It tells nothing of anybody, and a page may have asked.
+                exchange.headers["Access-Control-Allow-Origin"] = "*"
+                raise refusal
             exchange.enter(self._addressed(exchange.host) or self._server)
             await self._app(scope, receive, send)
         except Exception as error:

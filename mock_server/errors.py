@@ -25,6 +25,7 @@ _STATUS: dict[type[meanings.Refusal], tuple[int, str]] = {
     meanings.ContentTooLarge: (413, "Content too large"),
     meanings.UnsupportedMediaType: (415, "Unsupported media type"),
     meanings.TooManyRequests: (429, "Too many requests"),
+    meanings.HeadTooLarge: (431, "Request header fields too large"),
 }
 
 EXPLAINING_HEADERS = (

@@ -21,8 +21,10 @@ from openapi import Document, Operation
 logger = logging.getLogger(__name__)
 
 KEY = "kailenty.exchange"
-# Among the extensions of a scope: the `Connection`.
+# Among the extensions of a scope: the `Connection`,
 EXTENSION = "kailenty.connection"
+# and, for what could not be read as HTTP, its refusal.
+UNREADABLE = "kailenty.unreadable"
 
 # How many refusals soft mode lets through in one request: each is a header of the answer.
 _MOST_TOLD = 50

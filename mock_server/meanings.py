@@ -69,6 +69,10 @@ class ContentTooLarge(Refusal):
     """The body is larger than the server takes."""
 
 
+class HeadTooLarge(Refusal):
+    """The head of the request is larger than the server takes."""
+
+
 class UnsupportedMediaType(Refusal):
     """The body is not declared as JSON."""
 

@@ -126,7 +126,7 @@ def command(
         # Connexion imports Starlette's test client, which nobody here uses, and that wants to be told of httpx2.
         warnings.filterwarnings("ignore", message="Using `httpx` with `starlette.testclient` is deprecated")
         from mock_server.app import App
-    from mock_server.server import CannotListen, serve
+    from mock_server.serving import CannotListen, serve
 
     settings = Settings(
         host=host,

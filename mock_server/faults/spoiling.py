@@ -39,6 +39,8 @@ def slow(send: Send, seconds: float, pieces: int) -> Send:
         body = message.get("body", b"")
         if not body:
             await send(message)
+            if message["type"] == "http.response.start":
+                await send({"type": "http.response.body", "more_body": True})  # servers keep a head for its body
             return
         size = -(-len(body) // pieces)
         starts = range(0, len(body), size)

@@ -3,7 +3,7 @@
 from starlette.types import Receive, Scope, Send
 
 from mock_server.exchange import EXTENSION, Connection
-from mock_server.server import serve
+from mock_server.serving import serve
 
 
 async def app(scope: Scope, receive: Receive, send: Send) -> None:

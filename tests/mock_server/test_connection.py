@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.mock_server.journal.reading import requests
 from tests.mock_server.running import API, Mock
 from tests.mock_server.wire import ADA, Wire, chunked, request
 
@@ -102,4 +103,28 @@ def test_a_head_in_many_pieces(mock: Mock) -> None:
 def test_a_refusal_reaches_a_client_that_is_still_sending(mock: Mock) -> None:
     with Wire(mock.url) as wire:
         wire.send(b"GET / HTTP/9.9\r\n" + b"a" * 5_000_000)
-        assert wire.answer().json["error"] == "Bad request"
+        answer = wire.answer()
+        assert answer.status == 400
+        assert answer.json["message"] == "The request is not valid HTTP: Invalid HTTP version"
+
+
+@pytest.mark.parametrize(
+    ("bad", "shown", "status", "message"),
+    [
+        (b"GET /a b HTTP/1.1\r\nHost: x\r\n\r\n", "GET /a b HTTP/1.1", 400, "is not valid HTTP"),
+        (b"\x16\x03\x01\x02\x00\r\n", "\x16\x03\x01\x02\x00", 400, "it looks like TLS, expected http://"),
+        (b"GET / HTTP/1.1\r\nX: " + b"x" * 70_000 + b"\r\n\r\n", "GET / HTTP/1.1", 431, "The head has more than"),
+    ],
+)
+def test_what_is_no_http_is_in_the_journal(mock: Mock, bad: bytes, shown: str, status: int, message: str) -> None:
+    """Of no workspace, and with the first line for a path."""
+    with Wire(mock.url) as wire:
+        wire.send(bad)
+        answer = wire.answer()
+        assert wire.is_closed()
+    assert answer.status == status
+    assert message in answer.json["message"]
+    entry = requests(mock, method="?")[0]
+    assert entry["requestId"] == answer.json["requestId"] == answer.headers["x-request-id"]
+    assert (entry["path"], entry["workspace"], entry["status"]) == (shown, None, status)
+    assert answer.headers["x-mock-explanation"].endswith(f"/_mock/#/requests/{entry['requestId']}")

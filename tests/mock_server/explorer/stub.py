@@ -14,7 +14,7 @@ from mock_server.clock import Clock
 from mock_server.exchange import Exchange, respond, success
 from mock_server.explorer import PATH, explorer
 from mock_server.journal import Desk, Journal
-from mock_server.server import serve
+from mock_server.serving import serve
 from mock_server.workspace import Workspace
 from openapi import load_app_api
 from tests.mock_server.explorer.serving import people

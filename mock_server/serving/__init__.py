@@ -1,0 +1,5 @@
+"""HTTP/1.1 around the app: `server` listens and stops, a `connection` is one client's, a `turn` one request of it."""
+
+from mock_server.serving.server import CannotListen, serve
+
+__all__ = ["CannotListen", "serve"]
