@@ -112,6 +112,7 @@ class State:
 
     def _take(self) -> None:
         """Run the workspaces that the store has. How they began is not known any more."""
+        self.store.check()
         there = self.store.workspaces()
         with self.store.transaction() as tx:
             made = made_rows.all_made(tx)

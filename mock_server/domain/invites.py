@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from mock_server.domain import meetings
 from mock_server.domain.call import SEE_ALL, Call, require
-from mock_server.domain.lists import Link, ListQuery, Rows, payload
+from mock_server.domain.lists import OWN, Link, ListQuery, Rows, payload
 from mock_server.meanings import Conflict, NotFound, Unfit
 from mock_server.store import Transaction
 from mock_server.store.documents import Document, invite_links, invite_row
@@ -24,6 +24,14 @@ _STATUS = sa.case(
     (invites.c.vote_deadline_at <= sa.bindparam("now"), "expired"),
     else_="active",
 )
+
+
+def _narrowed(table: sa.Table) -> dict[str, sa.ColumnElement[bool]]:
+    """The narrowings of the list, by what a table knows of an invite."""
+    own = table.c.recruiter_user_id == sa.bindparam("caller")
+    return {OWN: own, "roots": table.c.mother_invite_id.is_(None)}
+
+
 _SHOWN = (invites.c.document, _STATUS.label("status"), invites.c.booking_id)
 _ROWS = Rows(
     invites,
@@ -38,14 +46,14 @@ _ROWS = Rows(
         "/kind": invites.c.kind,
         "/recruiterUserId": invites.c.recruiter_user_id,
         "/requiredAttendees/*/userIds/*": Link(
-            invite_users.c.invite_id, invite_users.c.user_id, owner=invite_users.c.recruiter_user_id
+            invite_users.c.invite_id, invite_users.c.user_id, conditions=_narrowed(invite_users)
         ),
         "/requiredAttendees/*/labelIds/*": Link(
-            invite_labels.c.invite_id, invite_labels.c.label_id, owner=invite_labels.c.recruiter_user_id
+            invite_labels.c.invite_id, invite_labels.c.label_id, conditions=_narrowed(invite_labels)
         ),
     },
 )
-_LIST = ListQuery(load_app_api().operations["listInvites"], _ROWS, {"roots": invites.c.mother_invite_id.is_(None)})
+_LIST = ListQuery(load_app_api().operations["listInvites"], _ROWS, {"roots": _narrowed(invites)["roots"]})
 _LIST_SUBS = ListQuery(
     load_app_api().operations["listSubInvites"],
     _ROWS,

@@ -5,8 +5,8 @@ item shows at a JSON pointer. A statement is built once for each shape of a requ
 its values are bound.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -16,18 +16,21 @@ from mock_server.domain.call import Call
 from openapi import Operation
 from openapi.extensions import SortKey
 
+# The name of the condition that a row is the caller's own.
+OWN = "own"
+
 
 @dataclass(frozen=True)
 class Link:
     """A table beside, that has a row for each value: `row` names the item, `value` is what it has.
 
-    `owner`, where the table has it, is the item's one owner; `only` narrows the table.
+    `only` narrows the table. `conditions` are those of the list's that the table tells by itself, by name.
     """
 
     row: sa.Column[str]
     value: sa.Column[str]
     only: sa.ColumnElement[bool] | None = None
-    owner: sa.Column[str] | None = None
+    conditions: Mapping[str, sa.ColumnElement[bool]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -96,26 +99,30 @@ class ListQuery:
         self, conditions: tuple[str, ...], narrowed: bool, filters: tuple[str, ...]
     ) -> list[sa.ColumnElement[bool]]:
         where = [self._rows.table.c.workspace == sa.bindparam("workspace")]
-        where += [self._conditions[name] for name in conditions]
+        narrowings = {name: self._conditions[name] for name in conditions}
         if narrowed:
             own = (self._column(f"/{member}") == sa.bindparam("caller") for member in self._operation.own)
-            where.append(sa.or_(*own))
+            narrowings[OWN] = sa.or_(*own)
+        told: set[str] = set()
         for name in filters:
-            where.append(sa.or_(*(self._matches(target, name, narrowed) for target in self._filters[name])))
-        return where
+            places = [self._rows.places[target] for target in self._filters[name]]
+            where.append(sa.or_(*(self._matches(place, name, narrowings) for place in places)))
+            told |= set.intersection(*(set(place.conditions) if isinstance(place, Link) else set() for place in places))
+        # What a filter tells by itself needs no look at the rows.
+        return where + [condition for name, condition in narrowings.items() if name not in told]
 
-    def _matches(self, pointer: str, name: str, narrowed: bool) -> sa.ColumnElement[bool]:
+    def _matches(
+        self, place: sa.ColumnElement[Any] | Link, name: str, narrowings: Iterable[str]
+    ) -> sa.ColumnElement[bool]:
         ids: sa.BindParameter[str] = sa.bindparam(name, expanding=True)
-        place = self._rows.places[pointer]
         if not isinstance(place, Link):
             return place.in_(ids)
         table = place.row.table
         linked = sa.select(place.row).where(table.c.workspace == sa.bindparam("workspace"), place.value.in_(ids))
         if place.only is not None:
             linked = linked.where(place.only)
-        if narrowed and place.owner is not None:
-            linked = linked.where(place.owner == sa.bindparam("caller"))
-        return self._rows.table.c.id.in_(linked)
+        told = (place.conditions[name] for name in narrowings if name in place.conditions)
+        return self._rows.table.c.id.in_(linked.where(*told))
 
     def _column(self, pointer: str) -> sa.ColumnElement[Any]:
         place = self._rows.places[pointer]

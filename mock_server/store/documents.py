@@ -41,7 +41,12 @@ def invite_links(workspace: str, document: Document) -> tuple[list[Row], list[Ro
     groups = document["requiredAttendees"]
     users = dict.fromkeys(user for group in groups for user in group.get("userIds", ()))
     labels = dict.fromkeys(label for group in groups for label in group.get("labelIds", ()))
-    invite = {"workspace": workspace, "recruiter_user_id": document["recruiterUserId"], "invite_id": document["id"]}
+    invite = {
+        "workspace": workspace,
+        "recruiter_user_id": document["recruiterUserId"],
+        "invite_id": document["id"],
+        "mother_invite_id": document["motherInviteId"],
+    }
     return [{**invite, "user_id": user} for user in users], [{**invite, "label_id": label} for label in labels]
 
 

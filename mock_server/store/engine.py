@@ -65,6 +65,12 @@ class Store:
         with self.transaction() as tx:
             tx.run("ANALYZE")
 
+    def check(self) -> None:
+        """See that the tables are ours: a database may be of another version. Raises the driver's error."""
+        with self.transaction() as tx:
+            for table in metadata.sorted_tables:
+                tx.first(sa.select(table).limit(0), {})
+
     def workspaces(self) -> dict[str, Any]:
         """Each workspace's row by its name, in order of name."""
         with self.transaction() as tx:

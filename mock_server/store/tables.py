@@ -113,13 +113,22 @@ invites = sa.Table(
     _partial("one_invite_a_link", "workspace", "public_link_value", where="public_link_value IS NOT NULL", unique=True),
 )
 
-# Whose invite it is stands here too, so that a regular user's filter looks at their own rows alone.
+# Whose invite it is and of which mother stands here too, so that a filter finds those that count without a look at any
+# other, be that an invite of somebody else or a sub-invite.
 invite_users = sa.Table(
-    "invite_users", metadata, *_key("user_id", "recruiter_user_id", "invite_id"), sqlite_with_rowid=False
+    "invite_users",
+    metadata,
+    *_key("user_id", "recruiter_user_id", "invite_id"),
+    _text("mother_invite_id", null=True),
+    sqlite_with_rowid=False,
 )
 
 invite_labels = sa.Table(
-    "invite_labels", metadata, *_key("label_id", "recruiter_user_id", "invite_id"), sqlite_with_rowid=False
+    "invite_labels",
+    metadata,
+    *_key("label_id", "recruiter_user_id", "invite_id"),
+    _text("mother_invite_id", null=True),
+    sqlite_with_rowid=False,
 )
 
 meetings = sa.Table(

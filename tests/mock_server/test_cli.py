@@ -463,6 +463,17 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     assert "no such column" in server_fails("--database", f"sqlite:///{tmp_path / 'other.db'}")
 
 
+def test_a_database_of_another_version(tmp_path: Path) -> None:
+    """It is refused at the start, and not at the first request that meets what is not there."""
+    file = tmp_path / "mock.db"
+    with start("--database", f"sqlite:///{file}"):
+        pass
+    with sqlite3.connect(file) as older:
+        older.execute("alter table invite_labels drop column mother_invite_id")
+    older.close()
+    assert "no such column: invite_labels.mother_invite_id" in server_fails("--database", f"sqlite:///{file}")
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
