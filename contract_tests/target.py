@@ -1,5 +1,6 @@
 """The server under test: where it is, who may be asked as whom, and what is there."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -304,7 +305,9 @@ def own_mock(settings: Settings) -> Iterator[dict[str, dict[str, Any]]]:
     command += ["--until-stdin-closes"]
     if settings.defect:
         command += ["--defect", settings.defect]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    # A shell's own options for `serve`, such as a rate limit, are not for this mock.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("KAILENTY_MOCK_SERVE_")}
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
     with process:
         try:
             line = process.stdout.readline() if process.stdout else ""

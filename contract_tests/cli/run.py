@@ -11,6 +11,7 @@ from contract_tests.baseline import read
 from contract_tests.cli import options
 from contract_tests.outcomes import SetUpFailed
 from contract_tests.preflight import preflight
+from contract_tests.prove import catalogue
 from contract_tests.report import publish
 from contract_tests.report.progress import Progress
 from contract_tests.report.terminal import summary
@@ -65,8 +66,9 @@ def command(
         known = read(baseline) if baseline else ()
     except UsageError as error:
         raise options.Refused(str(error)) from None
-    if out is not None:
-        _writable(out)
+    if settings.defect and settings.defect not in {one.id for one in catalogue()}:
+        raise options.Refused(f"--defect {settings.defect} is none; `kailenty-mock defects` lists them")
+    _writable(out, settings.record)
     try:
         preflight(settings)
     except SetUpFailed as error:
@@ -85,11 +87,17 @@ def command(
     sys.exit(judged.exit_code)
 
 
-def _writable(out: Path) -> None:
+def _writable(out: Path | None, record: str | None) -> None:
+    """Make the directory and the file, before a run of minutes could end for want of them."""
+    option = f"--out {out}"
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        if out is not None:
+            out.mkdir(parents=True, exist_ok=True)
+        if record is not None:
+            option = f"--record {record}"
+            Path(record).touch(0o600)
     except OSError as error:
-        raise options.Refused(f"--out {out}: {error.strerror}") from None
+        raise options.Refused(f"{option}: {error.strerror}") from None
 
 
 def finish(judged: Judged, out: Path) -> None:

@@ -172,11 +172,10 @@ def _wrapper(name: str | None) -> Callable[[Any], Any]:
 
 def _end_of_input() -> None:
     """Wait until nobody is left who could write to the standard input; what is written there means nothing."""
-    with suppress(OSError):  # nobody need be left who could read the message, either
-        # Not by sys.stdin.read(): the lock that it holds would have the interpreter abort at its end.
+    # Not by sys.stdin.read(): the lock that it holds would have the interpreter abort at its end.
+    with suppress(OSError):
         while sys.__stdin__ is not None and os.read(sys.__stdin__.fileno(), 65_536):
             pass
-        click.echo("Stopped: the standard input has ended", err=True)
 
 
 def _load(names: tuple[str, ...]) -> list[World]:

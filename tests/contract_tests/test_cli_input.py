@@ -42,6 +42,8 @@ def called(*arguments: str) -> Result:
         (["--target", "https://a:b@acme.kailenty.com"], "is no URL such as"),
         ([*REAL, "--allow-writes"], 'needs write-hosts = ["acme.kailenty.com"]'),
         ([*REAL, "--defect", "x"], "--defect is for the mock"),
+        (["--defect", "PAGE-02"], "--defect PAGE-02 is none; `kailenty-mock defects` lists them"),
+        (["--record", "missing/requests.jsonl"], "--record missing/requests.jsonl: No such file"),
         ([*REAL, "--rival", "key:abcdefgh"], "--rival and --rival-url need each other"),
         ([*REAL, "--rival-url", "https://globex.kailenty.com"], "--rival and --rival-url need each other"),
         (["--timeout", "0"], "--timeout"),

@@ -79,3 +79,10 @@ def test_fail_fast_ends_every_process(tmp_path: Path) -> None:
     told = json.loads((tmp_path / "out" / "results.json").read_text())
     assert any(one["finding"] for one in told["outcomes"])
     assert len(told["outcomes"]) < told["facts"]["tests"] / 4
+
+
+def test_the_mock_is_not_that_of_the_shell(tmp_path: Path) -> None:
+    """Options of `kailenty-mock serve` in the environment are for a mock that somebody serves."""
+    given = {"KAILENTY_MOCK_SERVE_WORLD": "globex", "KAILENTY_MOCK_SERVE_RATE_LIMIT": "1/day"}
+    done = contract(tmp_path, "run", "--rules", "PAGE-02", "-n", "0", given=given)
+    assert done.returncode == 0, done.stdout + done.stderr
