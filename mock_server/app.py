@@ -8,8 +8,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from connexion.middleware.security import SecurityMiddleware
-from connexion.resolver import Resolver
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fixtures import World, load_world
@@ -32,6 +30,7 @@ from mock_server.exchange import Exchange
 from mock_server.explorer import PATH as EXPLORER_PATH
 from mock_server.explorer import explorer
 from mock_server.faults.step import APPLIED, FaultsStep
+from mock_server.framework import Resolver, SecurityMiddleware
 from mock_server.meanings import Conflict, Refusal
 from mock_server.selfcheck import breach
 from mock_server.settings import Settings

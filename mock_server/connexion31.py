@@ -9,13 +9,10 @@ slash of an id for one that parts the path, and cost a fifth of a request: the t
 import re
 from typing import Any
 
-from connexion.middleware import ConnexionMiddleware
-from connexion.middleware.abstract import ROUTING_CONTEXT, SpecMiddleware
-from connexion.middleware.main import API
-from connexion.spec import OpenAPISpecification
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.exchange import Exchange
+from mock_server.framework import API, ROUTING_CONTEXT, ConnexionMiddleware, OpenAPISpecification, SpecMiddleware
 from mock_server.meanings import MethodNotAllowed, NotFound
 from mock_server.nearest import Near, nearest
 from mock_server.validation.words import cut

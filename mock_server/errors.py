@@ -4,11 +4,11 @@ import logging
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
-from connexion.exceptions import ProblemException
 from starlette.exceptions import HTTPException
 
 from mock_server import meanings
 from mock_server.exchange import Exchange
+from mock_server.framework import ProblemException
 from mock_server.journal import Refused, Step, WouldRefuse
 from openapi import load_rules
 

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import orjson
-from connexion.middleware.abstract import RoutedAPI, RoutedMiddleware
-from connexion.security import NO_VALUE, AbstractSecurityHandler
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.answers import Answer
 from mock_server.exchange import Exchange, respond, success
+from mock_server.framework import NO_VALUE, AbstractSecurityHandler, RoutedAPI, RoutedMiddleware
 from mock_server.meanings import Forbidden, TooManyRequests
 from mock_server.principal import Principal
 from mock_server.validation import RequestReader

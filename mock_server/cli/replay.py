@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import sys
-import warnings
 from pathlib import Path
 
 import click
@@ -24,9 +23,7 @@ def command(file: Path) -> None:
     """
     logging.basicConfig(stream=sys.stderr, level=logging.CRITICAL)
     # As for `serve`: the libraries take most of the time.
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Using `httpx` with `starlette.testclient` is deprecated")
-        from mock_server.replay import NotReplayable, read, replay
+    from mock_server.replay import NotReplayable, read, replay
 
     try:
         bundle = read(file.read_bytes())

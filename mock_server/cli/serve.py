@@ -4,7 +4,6 @@ import logging
 import os
 import sqlite3
 import sys
-import warnings
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -122,10 +121,7 @@ def command(
     """
     loaded = _load(world)
     # The server's libraries take most of the start-up, so that only this command pays for them, once it can serve.
-    with warnings.catch_warnings():
-        # Connexion imports Starlette's test client, which nobody here uses, and that wants to be told of httpx2.
-        warnings.filterwarnings("ignore", message="Using `httpx` with `starlette.testclient` is deprecated")
-        from mock_server.app import App
+    from mock_server.app import App
     from mock_server.serving import CannotListen, serve
 
     settings = Settings(

@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -10,14 +9,10 @@ from typing import Any
 import orjson
 import pytest
 
+from mock_server.app import App
 from mock_server.settings import Settings
 from tests.mock_server.running import API
 from tests.mock_server.validation.asking import MOTHER
-
-with warnings.catch_warnings():
-    # Connexion imports Starlette's test client, which wants to be told of httpx2.
-    warnings.simplefilter("ignore")
-    from mock_server.app import App
 
 BODY = orjson.dumps({**MOTHER, "voteDeadlineAt": "2099-07-01T00:00:00Z", "publicLinkValue": None})
 

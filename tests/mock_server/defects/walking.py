@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import warnings
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,13 +9,9 @@ import httpx
 from starlette.types import ASGIApp
 
 from mock_server.access.tokens import Flaw, TokenKind, mint
+from mock_server.app import App
 from mock_server.settings import Settings
 from tests.mock_server.defects.walks import Step
-
-with warnings.catch_warnings():
-    # Connexion imports Starlette's test client, which wants to be told of httpx2.
-    warnings.simplefilter("ignore")
-    from mock_server.app import App
 
 NOW = datetime(2030, 5, 15, 10, tzinfo=UTC)
 API = "/api/v1/app"
