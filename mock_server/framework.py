@@ -4,6 +4,7 @@ Its test client, remote references and remote checks of tokens bring two HTTP cl
 """
 
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
@@ -32,7 +33,8 @@ def _without(names: tuple[str, ...]) -> Iterator[None]:
             del sys.modules[name]
 
 
-with _without(_UNUSED):
+with _without(_UNUSED), warnings.catch_warnings():
+    warnings.simplefilter("ignore", DeprecationWarning)  # of an old resolver of JSON Schema's, unused here as well
     from connexion.exceptions import ProblemException
     from connexion.middleware import ConnexionMiddleware
     from connexion.middleware.abstract import ROUTING_CONTEXT, RoutedAPI, RoutedMiddleware, SpecMiddleware
