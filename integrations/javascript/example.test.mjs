@@ -17,7 +17,7 @@ async function createLabel(baseUrl, headers, label) {
   return createLabel(baseUrl, headers, label);
 }
 
-/** With Vitest: `onTestFinished(() => world.delete())`. */
+/** A world that is this test's alone. */
 async function freshWorld(t, how) {
   const world = await createWorld(how);
   t.after(() => world.delete());

@@ -1,4 +1,4 @@
-"""The project's npm tools, installed as `package-lock.json` says: once, by whoever asks first."""
+"""npm packages, installed as a `package-lock.json` says: once, by whoever asks first."""
 
 import fcntl
 import hashlib
@@ -13,24 +13,28 @@ from typing import NoReturn
 import pytest
 
 ROOT = Path(__file__).parents[2]
-LOCK = ROOT / "package-lock.json"
-MODULES = ROOT / "node_modules"
 
 
 @pytest.fixture(scope="session")
 def node_modules() -> Path:
-    """Give `node_modules` as the lock file describes it."""
+    """Give `node_modules` with the project's own tools."""
+    return installed(ROOT)
+
+
+def installed(folder: Path) -> Path:
+    """Give a folder's `node_modules` as the lock file beside it describes them."""
     if shutil.which("npm") is None or shutil.which("node") is None:
         missing("Node.js and npm (Debian: nodejs, npm)")
-    wanted = hashlib.sha256(LOCK.read_bytes()).hexdigest()
-    stamp = MODULES / ".installed-for"
-    with exclusive(LOCK):
+    lock, modules = folder / "package-lock.json", folder / "node_modules"
+    wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
+    stamp = modules / ".installed-for"
+    with exclusive(lock):
         if not stamp.exists() or stamp.read_text() != wanted:
             # No package needs an install script; one of them only counts installations.
-            installed = run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-            assert installed.returncode == 0, installed.stderr
+            done = run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", cwd=folder)
+            assert done.returncode == 0, done.stderr
             stamp.write_text(wanted)
-    return MODULES
+    return modules
 
 
 def missing(tool: str) -> NoReturn:
