@@ -54,8 +54,8 @@ def adapt(error: Exception, exchange: Exchange) -> Failure:
     """What an exception means to the client. What is no refusal is logged and tells nothing of our insides."""
     match error:
         case meanings.Refusal():
-            recognised = error.credential if isinstance(error, meanings.Unauthorized) else None
-            exchange.refused = Refused(_step(error, exchange), error.rule, error.message, recognised)
+            recognised = (error.credential, error.of) if isinstance(error, meanings.Unauthorized) else (None, None)
+            exchange.refused = Refused(_step(error, exchange), error.rule, error.message, *recognised)
             status, title = _STATUS[type(error)]
             return Failure(status, title, error.message, _explain(error, exchange))
         case HTTPException(status_code=status) if status < 500:

@@ -29,12 +29,13 @@ def strictly(refusal: Refusal) -> None:
 class Unauthorized(Refusal):
     """The credential is missing, invalid, or of another workspace.
 
-    `credential` says what was recognised of it, never the secret.
+    `credential` says what was recognised of it, never the secret; `of` is the workspace that it is of, if known.
     """
 
-    def __init__(self, message: str, *, rule: str, credential: str = "none") -> None:
+    def __init__(self, message: str, *, rule: str, credential: str = "none", of: str | None = None) -> None:
         super().__init__(message, rule=rule)
         self.credential = credential
+        self.of = of
 
 
 class Forbidden(Refusal):

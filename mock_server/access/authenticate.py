@@ -111,7 +111,10 @@ def _by_key(tx: Transaction, secret: str) -> Principal:
     recognised = f"API key {row.key_id}"
     if row.revoked_at is not None:
         raise Unauthorized(
-            "The API key is unknown or revoked", rule="AUTH-08", credential=f"{recognised}, revoked {row.revoked_at}"
+            "The API key is unknown or revoked",
+            rule="AUTH-08",
+            credential=f"{recognised}, revoked {row.revoked_at}",
+            of=row.workspace,
         )
     return _active(row, f"{recognised} of {row.id}")
 
@@ -137,6 +140,9 @@ def _user_of(claims: Claims) -> tuple[sa.Select[Any], dict[str, Any]]:
 def _active(row: Any, credential: str) -> Principal:
     if row.status != "active":
         raise Unauthorized(
-            "The account is not active", rule="AUTH-10", credential=f"{credential}, whose account is {row.status}"
+            "The account is not active",
+            rule="AUTH-10",
+            credential=f"{credential}, whose account is {row.status}",
+            of=row.workspace,
         )
     return Principal(row.workspace, row.id, row.role, credential)

@@ -35,12 +35,16 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Which check refused a request, by which rule, in which words; `credential` is what was recognised of one."""
+    """Which check refused a request, by which rule, in which words.
+
+    `credential` is what was recognised of one, `credential_of` the workspace that it is of, if that is known.
+    """
 
     step: Step
     rule: str
     message: str
     credential: str | None = None
+    credential_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,8 @@ VERSION = 1
 _READ = frozenset({b"host", b"x-api-key", b"authorization", b"content-type", b"content-length"})
 # What an answer has of faults and limits, which are left out.
 _PLAYED = (b"x-mock-fault-applied", b"ratelimit-limit", b"ratelimit-remaining", b"ratelimit-reset")
-# Refusals of credentials that are the world's own, or none: any other may be somebody's secret.
-_KNOWN_CREDENTIALS = frozenset({"AUTH-01", "AUTH-08", "AUTH-10"})
+# Refuses a request that has no credential.
+_NO_CREDENTIAL = "AUTH-01"
 
 
 _Known = tuple[Moment, Dump]
@@ -106,7 +106,9 @@ def _is_kept(entry: Entry) -> bool:
     played = entry.status in (0, 429) or (entry.rule == "CONTROL" and not entry.to_control)
     played = played or (entry.fault is not None and not entry.may_have_changed)
     unread = entry.size > KEPT or entry.status == 413 or (entry.rule == "STR-04" and entry.body is None)
-    foreign = entry.status == 401 and entry.rule not in _KNOWN_CREDENTIALS
+    # A credential that is not known to be the world's own may be somebody's secret.
+    of = entry.refused and entry.refused.credential_of
+    foreign = entry.status == 401 and entry.rule != _NO_CREDENTIAL and of != entry.workspace
     return not (played or unread or foreign)
 
 

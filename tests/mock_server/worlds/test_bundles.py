@@ -151,6 +151,22 @@ def test_what_faults_and_limits_made_is_left_out(mock: Mock, tmp_path: Path) -> 
     assert replay(tmp_path, bundle)[0] == 0
 
 
+def test_credentials_of_other_worlds_are_left_out(mock: Mock, tmp_path: Path) -> None:
+    """Also those that are good nowhere: the replay's server knows the bundle's world alone."""
+    make(mock, workspace="one")
+    revoked = {"X-API-Key": "kly_acme_ada_revoked_key"}
+    disabled = {"Authorization": mock.as_("usr_dora").headers["Authorization"]}
+    for world in ("acme", "one"):
+        refused(mock.with_(revoked, f"{world}.localhost").get("/invites"), 401, "AUTH-08")
+        refused(mock.with_(disabled, f"{world}.localhost").get("/invites"), 401, "AUTH-10")
+    bundles = {world: export(mock, world) for world in ("acme", "one")}
+    assert {world: (len(one["requests"]), one["leftOut"]) for world, one in bundles.items()} == {
+        "acme": (2, 0),
+        "one": (0, 2),
+    }
+    assert replay(tmp_path, bundles["acme"])[0] == 0
+
+
 def test_secrets_of_others_are_in_no_bundle(bundle: Bundle) -> None:
     assert "somebodys" not in json.dumps(bundle)
     assert bundle["leftOut"] == 3  # the foreign credential, the body that was not read, the clock
