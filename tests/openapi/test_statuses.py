@@ -24,6 +24,7 @@ FOR_OTHER_REASONS = {
     "resetWorld": {"409"},  # how it began is not known
     "bookInvite": {"409"},  # no active direct or sub-invite
     "addFault": {"409"},  # too many
+    "verifyRequests": {"409"},  # a journal that is off
     "listPersonas": {"404"},  # a workspace in the query that does not exist
 }
 

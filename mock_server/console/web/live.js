@@ -9,6 +9,7 @@ const PATIENCE = [1, 2, 4, 8]; // seconds between attempts
 export class Live extends EventTarget {
   entries = [];
   ended = false; // whether nothing older is kept
+  off = false; // whether the server keeps no requests at all
 
   find(requestId) {
     return this.entries.find((entry) => entry.requestId === requestId);
@@ -60,7 +61,8 @@ export class Live extends EventTarget {
   }
 
   async #page(before) {
-    const { items } = await call("GET", "/requests", { query: { limit: PAGE, before } });
+    const { items, journal } = await call("GET", "/requests", { query: { limit: PAGE, before } });
+    this.off = journal === 0;
     this.ended = items.length < PAGE;
     return items;
   }

@@ -55,7 +55,7 @@ export async function show(root, page, { rest, signal }) {
       list,
       found.slice(0, SHOWN).map((entry) => row(entry, entry.requestId === requestId)),
     );
-    if (!found.length) list.append(el("li", {}, nothing(known.length)));
+    if (!found.length) list.append(el("li", {}, nothing(known.length, live.off)));
   };
 
   root.append(
@@ -154,7 +154,8 @@ export const family = (status) => (status < 300 ? "good" : status < 500 ? "refus
 
 const shortPath = ({ path, query }) => path.replace("/api/v1/app", "") + (query ? `?${query}` : "");
 
-function nothing(known) {
+function nothing(known, off) {
+  if (off) return empty("The journal is off: the mock was started with --journal 0, and remembers no request.");
   if (known) return empty("No request fits the filter.");
   return empty(
     "No request yet. Send one, for example one of the lines that ",

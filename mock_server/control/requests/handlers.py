@@ -12,7 +12,7 @@ from mock_server.control.requests.stream import Stream
 from mock_server.control.requests.views import view
 from mock_server.exchange import Exchange
 from mock_server.journal import Entry, Journal
-from mock_server.meanings import Invalid, NotFound
+from mock_server.meanings import Conflict, Invalid, NotFound
 from mock_server.stack import Handler
 from mock_server.state import State
 
@@ -31,7 +31,8 @@ def handlers(state: State) -> Mapping[str, Handler]:
         if (before := query.get("before")) is not None:
             last = _find(state, before).ended
             entries = (entry for entry in entries if entry.ended < last)
-        return {"items": [view(entry) for entry in islice(filter(Match(query), entries), query["limit"])]}
+        shown = islice(filter(Match(query), entries), query["limit"])
+        return {"items": [view(entry) for entry in shown], "journal": state.desk.limit}
 
     async def get_request(exchange: Exchange) -> dict[str, Any]:
         return view(_find(state, given(exchange).path["requestId"]))
@@ -42,6 +43,8 @@ def handlers(state: State) -> Mapping[str, Handler]:
 
     async def verify_requests(exchange: Exchange) -> dict[str, Any]:
         body = given(exchange).body
+        if not state.desk.limit:
+            raise Conflict("The server keeps no requests (--journal 0), so that none can be verified", rule="CONTROL")
         least, most = _expected(body)
         match = Match(body["match"])
         journals = _journals(state, body["match"].get("workspace"))

@@ -1,7 +1,8 @@
 """The stream of requests, and the explanation of one of them."""
 
-from tests.mock_server.console.conftest import Opened
-from tests.mock_server.running import Mock
+from tests.mock_server.browser import Browser
+from tests.mock_server.console.conftest import Console, Opened
+from tests.mock_server.running import Mock, start
 
 SENTENCE = "Listing labels is for managers and admins; a regular user gets 403."
 
@@ -54,6 +55,15 @@ def test_the_list_is_narrowed_and_paused(opened: Opened, mock: Mock) -> None:
     console.do("click", "dialog .danger")
     console.sees("No request yet.")
     assert mock.control("GET", "/requests")["items"] == []
+
+
+def test_without_a_journal_it_says_so(browser: Browser) -> None:
+    with start("--journal", "0") as mock, browser.page() as page:
+        mock.as_("usr_alan").get("/labels")
+        console = Console(page, mock.url)
+        console.open("requests")
+        console.sees("The journal is off")
+        assert "No request yet" not in " ".join(console.texts(".entries"))
 
 
 def test_a_path_that_is_none_shows_the_nearest(opened: Opened, mock: Mock) -> None:

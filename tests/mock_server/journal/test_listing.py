@@ -141,4 +141,8 @@ def test_the_journal_can_be_off() -> None:
         assert requests(mock) == []
         told = refused(mock.client.get(f"/_mock/requests/{answer.headers['x-request-id']}"), 404)
         assert "the server keeps none (--journal 0)" in told
+        assert mock.control("GET", "/requests") == {"items": [], "journal": 0}
+        # A count of what nobody kept would satisfy whoever expects none.
+        unknown = mock.client.post("/_mock/requests/verify", json={"match": {"status": "4xx"}, "count": 0})
+        assert "keeps no requests (--journal 0)" in refused(unknown, 409)
         ok(mock.client.get("/_mock/clock"))
