@@ -30,8 +30,10 @@ _IDLE = 120
 
 # What HTTP allows in the first line; the parser knows few methods, and no target that is not ASCII.
 _FIRST_LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+) ([^\x00-\x20\x7f]+)(?= HTTP/1\.[01]\r\n)")
-_UPGRADE = re.compile(rb"(?<=\r\n)upgrade:", re.IGNORECASE)
 _PRINTABLE = bytes(range(0x21, 0x7F)).decode()
+
+# What tells how long a body is.
+_FRAMING = (b"content-length", b"transfer-encoding")
 
 # How a client begins that wants https.
 _TLS = b"\x16\x03"
@@ -45,16 +47,12 @@ _ASGI = {"version": "3.0", "spec_version": "2.3"}
 _RULE = "HTTP"
 
 
-class _ToMend(Exception):  # noqa: N818 - it is no failure of ours
-    """A request that the parser would misread."""
-
-
 class ClientConnection(asyncio.Protocol):
     """Reads requests and has the app answer them, one at a time.
 
-    The parser refuses methods that it does not know and targets that are not ASCII, and drops the body of a request
-    that offers to change the protocol, as Java's own client does (`Upgrade: h2c`). Such a head is mended and read
-    again, so that the app can answer. `open` are all the server's connections.
+    The parser refuses methods that it does not know and targets that are not ASCII. Such a head is mended and read
+    again, so that the app can answer. And it stops behind the head of a request that offers to change the protocol, as
+    Java's own client does (`Upgrade: h2c`): another goes on from there. `open` are all the server's connections.
     """
 
     transport: asyncio.Transport
@@ -73,9 +71,10 @@ class ClientConnection(asyncio.Protocol):
         self._in_message = self._in_head = self._ended = False
         self._gone_quiet = False  # whether the client has closed its side
         self._fresh: bytes | None = None  # what was received since the head began, if that is all in one piece
-        self._cut = 0  # how many bytes have come of a head that is in several
+        self._cut = 0  # how many bytes have come of a head that goes on
         self._headers: list[tuple[bytes, bytes]] = []
         self._method: str | None = None  # that of a head that was mended
+        self._declined = False  # whether the head that is read has been read before
         self._refused: Refusal | None = None
 
     # What asyncio tells
@@ -99,11 +98,11 @@ class ClientConnection(asyncio.Protocol):
             return
         self._active = self._loop.time()
         self._fresh = None if self._in_message else data
-        self._cut = self._cut + len(data) if self._in_head else 0
-        if self._cut > _LARGEST_HEAD:
+        if self._in_head:
+            self._cut += len(data)
+        self._feed(data)
+        if self._cut > _LARGEST_HEAD and not self._ended:
             self._refuse(_too_large())
-        else:
-            self._feed(data)
 
     def eof_received(self) -> bool:
         """Answer a client that has closed its side only; one that is being answered has gone."""
@@ -186,7 +185,10 @@ class ClientConnection(asyncio.Protocol):
     # What the parser tells
 
     def on_message_begin(self) -> None:
+        if self._declined:
+            return
         self._in_message = self._in_head = True
+        self._cut = 0
         self._target = b""
         self._expected = False
         self._headers = []
@@ -195,21 +197,24 @@ class ClientConnection(asyncio.Protocol):
         self._target += part
 
     def on_header(self, name: bytes, value: bytes) -> None:
+        if not self._in_head:
+            return  # it stands behind the body, where no credential or host may stand
         name = name.lower()
         if name == b"expect" and value.lower() == b"100-continue":
             self._expected = True
         self._headers.append((name, value))
 
     def on_headers_complete(self) -> None:
+        if self._declined:
+            self._declined = False
+            return
         version = self._parser.get_http_version()
         self._refused = self._flaw(version)
         if self._refused is not None:
             raise self._refused
-        if self._fresh is not None and self._parser.should_upgrade():
-            raise _ToMend
         target = httptools.parse_url(self._target)
         method = self._method or self._parser.get_method().decode()
-        self._in_head, self._fresh, self._method = False, None, None
+        self._in_head, self._cut, self._fresh, self._method = False, 0, None, None
         path = target.path.decode()
         scope = self._scope(version, method, unquote(path) if "%" in path else path, target.path)
         scope["query_string"] = target.query or b""
@@ -222,17 +227,23 @@ class ClientConnection(asyncio.Protocol):
             self._last.take(part)
 
     def on_message_complete(self) -> None:
+        if self._parser.should_upgrade():
+            return  # its body is still to come
         self._in_message = False
         if self._last is not None:
             self._last.end()
 
     def _feed(self, data: bytes) -> None:
-        try:
-            self._parser.feed_data(data)
-        except httptools.HttpParserUpgrade:
-            pass  # it is declined: the app answers as if there were no offer
-        except httptools.HttpParserError as error:
-            self._misread(error)
+        while True:
+            try:
+                self._parser.feed_data(data)
+            except httptools.HttpParserUpgrade as offer:
+                data = self._decline() + data[offer.args[0] :]
+            except httptools.HttpParserError as error:
+                self._misread(error)
+                return
+            else:
+                return
 
     def _flaw(self, version: str) -> Refusal | None:
         if version not in ("1.1", "1.0"):
@@ -261,8 +272,14 @@ class ClientConnection(asyncio.Protocol):
         self._method = first[1].decode()
         self._parser = httptools.HttpRequestParser(self)
         target = quote_from_bytes(first[2], _PRINTABLE).encode()
-        head, end, rest = data[first.end() :].partition(b"\r\n\r\n")
-        self._feed(b"POST %s%s%s%s" % (target, _UPGRADE.sub(b"x-upgrade:", head), end, rest))
+        self._feed(b"POST %s%s" % (target, data[first.end() :]))
+
+    def _decline(self) -> bytes:
+        """Begin to read on as if there had been no offer: a head without it, that tells how long the body is."""
+        self._declined = True
+        self._parser = httptools.HttpRequestParser(self)
+        framing = b"".join(b"%s: %s\r\n" % header for header in self._headers if header[0] in _FRAMING)
+        return b"POST / HTTP/1.1\r\n%s\r\n" % framing
 
     def _scope(self, version: str, method: str, path: str, raw_path: bytes) -> Scope:
         return {

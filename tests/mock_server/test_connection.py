@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -76,6 +77,34 @@ def test_an_offer_to_change_the_protocol_is_declined(mock: Mock, http: str) -> N
         assert wire.ask(request("GET", f"{API}/labels", ADA, *offer)).status == 200
 
 
+@pytest.mark.parametrize("pieces", [1, 7, 1_000_000])
+def test_an_offer_is_declined_however_its_request_comes(mock: Mock, pieces: int) -> None:
+    """In many pieces, and between others in one: neither its body nor what follows is lost."""
+    offer = ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABk")
+    plain = request("POST", f"{API}/labels", ADA, JSON, *offer, body=LABEL)
+    in_chunks = request("POST", f"{API}/labels", ADA, JSON, *offer, "Transfer-Encoding: chunked")
+    get = request("GET", f"{API}/labels?pageSize=1", ADA, *offer)
+    sent = get + plain + get + in_chunks + chunked(LABEL.replace(b"Data", b"Chunks"), 5) + get * 40
+    with Wire(mock.url) as wire:
+        for start in range(0, len(sent), pieces):
+            wire.send(sent[start : start + pieces])
+        assert [wire.answer().status for _ in range(44)] == [200, 201, 200, 201, *[200] * 40]
+    with Wire(mock.url) as wire:
+        wire.send(get * 1000)
+        assert {wire.answer().status for _ in range(1000)} == {200}
+
+
+@pytest.mark.parametrize("trailer", [ADA, "Host: globex.localhost", "Content-Type: text/plain", "Expect: 100-continue"])
+def test_what_stands_behind_a_body_is_none_of_its_head(mock: Mock, trailer: str) -> None:
+    """A credential, a host or a type of its own: those who read the head alone would not see it."""
+    body = chunked(LABEL)[:-2] + trailer.encode() + b"\r\n\r\n"
+    for credential, status in (("X-Nobody: 1", 401), (ADA, 201)):
+        with Wire(mock.url) as wire:
+            head = request("POST", f"{API}/labels", credential, JSON, "Transfer-Encoding: chunked")
+            assert wire.ask(head + body).status == status
+            assert wire.ask(request("GET", f"{API}/labels", ADA)).status == 200
+
+
 def test_what_is_refused_waits_for_its_turn(mock: Mock) -> None:
     """Answers come in the order of the requests, also where one of them is no HTTP."""
     good = request("GET", f"{API}/labels", ADA)
@@ -92,6 +121,13 @@ def test_a_head_in_many_pieces(mock: Mock) -> None:
         for byte in request("POST", f"{API}/labels", ADA, JSON, body=LABEL):
             wire.send(bytes([byte]))
         assert wire.answer().status == 201
+    with Wire(mock.url) as wire:
+        # The end of a head, and with it much that is none of it.
+        sent = request("POST", f"{API}/labels", ADA, JSON, body=b" " * 200_000)
+        for start, end in ((0, 50), (50, len(sent))):
+            wire.send(sent[start:end])
+            time.sleep(0.05)
+        assert wire.answer().status == 400
     with Wire(mock.url) as wire:
         wire.send(b"GET / HTTP/1.1\r\nX-Long: ")
         for _ in range(100):
