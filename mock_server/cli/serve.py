@@ -1,11 +1,12 @@
 """`kailenty-mock serve`."""
 
+import gc
 import logging
 import os
 import sqlite3
 import sys
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from difflib import get_close_matches
 from itertools import groupby
@@ -119,11 +120,6 @@ def command(
     Workspaces are told by host: http://acme.localhost:8080/api/v1/app/... is acme. At http://localhost:8080 the
     credential decides.
     """
-    loaded = _load(world)
-    # The server's libraries take most of the start-up, so that only this command pays for them, once it can serve.
-    from mock_server.app import App
-    from mock_server.serving import CannotListen, serve
-
     settings = Settings(
         host=host,
         port=port,
@@ -135,21 +131,43 @@ def command(
         **options,
     )
     _log(settings)
-    wrap = _wrapper(defect)
-    try:
-        app = App(settings, loaded)
-    except (SQLAlchemyError, sqlite3.Error) as error:
-        # The driver's own words; SQLAlchemy adds its statement, and a link.
-        problem = str(getattr(error, "orig", None) or error).partition("\n")[0]
-        raise Refused(f"--database {_shown(database)}: {problem}") from None
-    except ModuleNotFoundError as error:
-        raise Refused(f"--database {_shown(database)}: its driver {error.name} is not installed") from None
+    with _to_stay():
+        wrap = _wrapper(defect)
+        app = _app(settings)
+        from mock_server.serving import CannotListen, serve
     try:
         until = _end_of_input if until_stdin_closes else None
         serve(wrap(app), host, port, _announce(app, banner=banner), app.state.desk.close, until)
     except CannotListen as error:
         raise click.ClickException(str(error)) from None
     app.state.store.close()
+
+
+@contextmanager
+def _to_stay() -> Iterator[None]:
+    """What is made meanwhile lasts as long as the server, so the collector need not look at it again and again."""
+    gc.disable()
+    try:
+        yield
+        gc.collect()
+        gc.freeze()
+    finally:
+        gc.enable()
+
+
+def _app(settings: Settings) -> Any:
+    worlds = _load(settings.worlds)
+    # The server's libraries take most of the start-up, so that only this command pays for them, once it can serve.
+    from mock_server.app import App
+
+    try:
+        return App(settings, worlds)
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        # The driver's own words; SQLAlchemy adds its statement, and a link.
+        problem = str(getattr(error, "orig", None) or error).partition("\n")[0]
+        raise Refused(f"--database {_shown(settings.database)}: {problem}") from None
+    except ModuleNotFoundError as error:
+        raise Refused(f"--database {_shown(settings.database)}: its driver {error.name} is not installed") from None
 
 
 def _wrapper(name: str | None) -> Callable[[Any], Any]:

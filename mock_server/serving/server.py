@@ -25,7 +25,7 @@ _GRACE = 0.5
 # How many clients may wait for the server to accept them.
 _BACKLOG = 2048
 
-# After how many objects, more made than freed, the collector looks for cycles among them.
+# After how many objects, more made than freed, the collector looks for cycles: a request leaves next to none behind.
 _ALLOCATIONS = 20_000
 
 
@@ -94,10 +94,6 @@ async def _serve(
     server = await loop.create_server(
         lambda: ClientConnection(app, connections, loop), sock=listening, backlog=_BACKLOG
     )
-    # What the start has made lasts as long as the server, so the collector need not look at it again and again;
-    # and a request leaves next to no cycles behind.
-    gc.collect()
-    gc.freeze()
     gc.set_threshold(_ALLOCATIONS)
     ready(listening.getsockname()[1])
     await stop.wait()
