@@ -1,6 +1,6 @@
 #!/bin/sh
 # A test in any language that speaks HTTP: a world of its own, calls, what came, and its end.
-#   kailenty-mock serve & sh example.sh
+#   sh example.sh, while kailenty-mock serves
 set -eu
 
 mock=${KAILENTY_MOCK_URL:-http://127.0.0.1:8080}

@@ -1,4 +1,4 @@
-// kailenty-mock serve & node --test
+// node --test, while kailenty-mock serves
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout } from "node:timers/promises";

@@ -1,4 +1,4 @@
-// kailenty-mock serve & npm ci && npm test
+// npm ci && npm test, while kailenty-mock serves
 import { test as base, expect } from "vitest";
 
 import { createWorld } from "../javascript/kailenty.mjs";
