@@ -31,7 +31,8 @@ class _Lazy(click.Group):
             command: click.Command = import_module(f"contract_tests.cli.{cmd_name}").command
         except ModuleNotFoundError as error:
             if error.name in _NEEDED:
-                click.echo(f"Error: {error.name} is missing; install kailenty-contract-suite[conformance]", err=True)
+                missing = f"{error.name} is missing; install the suite with its extra, '.[conformance]' instead of '.'"
+                click.echo(f"Error: {missing}", err=True)
                 sys.exit(2)
             raise
         return command

@@ -42,6 +42,14 @@ def filled(_: click.Context, __: click.Parameter, value: str | None) -> str | No
     return value
 
 
+def domains(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Names of domains: no `*`, no port and no URL, which no host would ever match."""
+    for value in values:
+        if re.fullmatch(r"\.?[a-z0-9_-]+(\.[a-z0-9_-]+)*", value, re.IGNORECASE) is None:
+            raise click.BadParameter(f"{value} is no domain such as mock.test")
+    return values
+
+
 def duration(_: click.Context, __: click.Parameter, value: str) -> timedelta:
     """A length of time such as 90s, 15m, 8h or 30d."""
     match = re.fullmatch(r"([0-9]{1,9})([smhd])", value)

@@ -17,7 +17,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from fixtures import World, WorldError, load_world
-from mock_server.cli.options import Refused, filled, moment, rate_limit
+from mock_server.cli.options import Refused, domains, filled, moment, rate_limit
 from mock_server.control.personas import personas
 from mock_server.settings import Settings
 
@@ -32,7 +32,7 @@ _OWN: Mapping[str, Callable[[World], str]] = {
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option("--host", default="127.0.0.1", callback=filled, show_default=True, help="The address to listen at.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="The port; 0 picks one.")
 @click.option(
     "--world",
@@ -50,6 +50,7 @@ _OWN: Mapping[str, Callable[[World], str]] = {
 @click.option(
     "--host-suffix",
     multiple=True,
+    callback=domains,
     help="A further domain under which <workspace>.<suffix> names a workspace, beside localhost and kailenty.com.",
 )
 @click.option("--clock", callback=moment, metavar="TIME", help="Where the clock starts, RFC 3339. Default: now.")
@@ -177,8 +178,8 @@ def _wrapper(name: str | None) -> Callable[[Any], Any]:
     from mock_server.defects import DEFECTS, Defective
 
     if name not in DEFECTS:
-        near = get_close_matches(name, DEFECTS, n=1, cutoff=0.0)
-        raise Refused(f"--defect {name} is none; did you mean {near[0]}? `kailenty-mock defects` lists them all")
+        meant = "".join(f"; did you mean {near}?" for near in get_close_matches(name, DEFECTS, n=1))
+        raise Refused(f"--defect {name} is none{meant or ';'} `kailenty-mock defects` lists them all")
     defect = DEFECTS[name]
     click.echo(f"This mock breaks {defect.rule} on purpose: {defect.sentence} ({defect.id})", err=True)
     return lambda app: Defective(app, app.state, defect)
@@ -200,7 +201,8 @@ def _load(names: tuple[str, ...]) -> list[World]:
     for kind, owned in _OWN.items():
         seen = [owned(world) for world in worlds]
         if twice := next((one for one in seen if seen.count(one) > 1), None):
-            raise Refused(f"two worlds have the {kind} {twice}, each needs its own")
+            those = " and ".join(name for name, one in zip(names, seen, strict=True) if one == twice)
+            raise Refused(f"{those} have the same {kind} {twice}, each needs its own")
     return worlds
 
 
@@ -224,17 +226,21 @@ def _log(settings: Settings) -> None:
 
 def _announce(app: Any, *, banner: bool) -> Callable[[int], None]:
     def ready(port: int) -> None:
-        host = app.settings.host
-        shown = "localhost" if app.settings.on_loopback else f"[{host}]" if ":" in host else host
-        click.echo(f"kailenty mock at http://{shown}:{port}/api/v1/app")
-        click.echo(f"explorer     at http://{shown}:{port}/api/docs")
+        url = _url(app, port)
+        click.echo(f"kailenty mock at {url}/api/v1/app")
+        click.echo(f"explorer     at {url}/api/docs")
         if _has_control(app.settings):
-            click.echo(f"console      at http://{shown}:{port}/_mock/")
+            click.echo(f"console      at {url}/_mock/")
         if banner:
             _banner(app, port)
         sys.stdout.flush()
 
     return ready
+
+
+def _url(app: Any, port: int) -> str:
+    host = app.settings.host
+    return f"http://{'localhost' if app.settings.on_loopback else f'[{host}]' if ':' in host else host}:{port}"
 
 
 def _has_control(settings: Settings) -> bool:
@@ -254,7 +260,7 @@ def _banner(app: Any, port: int) -> None:
         for persona in members:
             _persona(persona)
     if _has_control(app.settings):
-        click.echo("\nAll personas, with Microsoft tokens: GET /_mock/personas.", nl=False)
+        click.echo(f"\nAll personas, with Microsoft tokens: {_url(app, port)}/_mock/#/people", nl=False)
     click.echo("\nStop with Ctrl-C.")
 
 

@@ -280,7 +280,7 @@ def test_the_banner_begins_with_where_to_go(one: Served) -> None:
         f"explorer     at http://localhost:{port}/api/docs",
         f"console      at http://localhost:{port}/_mock/",
     ]
-    assert one.banner[-2] == "All personas, with Microsoft tokens: GET /_mock/personas."
+    assert one.banner[-2] == f"All personas, with Microsoft tokens: http://localhost:{port}/_mock/#/people"
     assert one.get("/api/docs").status_code == 200
 
 
@@ -433,7 +433,7 @@ def test_worlds_that_cannot_be_served(tmp_path: Path) -> None:
     )
     assert "bytes.yaml" in fails("serve", "--world", world("bytes.yaml", b"\xff\xfe\0"))
     twice = fails("serve", "--world", "acme", "--world", world("acme.yaml", acme))
-    assert twice == "two worlds have the workspace acme, each needs its own"
+    assert twice == f"acme and {tmp_path / 'acme.yaml'} have the same workspace acme, each needs its own"
     assert "tenantId aaaaaaaa" in fails("serve", "--world", "acme", "--world", world("tenant.yaml", others))
 
 
@@ -487,6 +487,10 @@ def test_a_database_of_another_version(tmp_path: Path) -> None:
         (["--port", "http"], "http"),
         (["--max-body", "0"], "0 is not in the range"),
         (["--control-token", ""], "it is empty"),
+        (["--host", ""], "it is empty"),
+        (["--host-suffix", "*.mock.test"], "*.mock.test is no domain such as mock.test"),
+        (["--host-suffix", "mock.test:8080"], "mock.test:8080 is no domain"),
+        (["--defect", "xyzzy"], "--defect xyzzy is none; `kailenty-mock defects` lists them all"),
         (["--wrold", "acme"], "--world"),
         (["acme"], "acme"),
     ],
