@@ -43,7 +43,7 @@ from openapi import Document, load_app_api, load_mock_control
 CONTROL_PATH = "/_mock"
 
 # What a page of any origin may read of an answer.
-_EXPOSED = ("X-Request-Id", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", APPLIED)
+_EXPOSED = (*load_app_api().raw["components"]["headers"], "Allow", APPLIED, *EXPLAINING_HEADERS)
 
 # Of each role and status of a workspace; a generated world may have thousands of users.
 SHOWN_IN_EXPLORER = 5
@@ -89,7 +89,7 @@ class App:
             allow_methods=["*"],
             allow_headers=["*"],
             allow_private_network=True,  # Chromium asks where a public page calls a mock on this machine
-            expose_headers=[*_EXPOSED, *EXPLAINING_HEADERS],
+            expose_headers=_EXPOSED,
         )
         self._control: ASGIApp = Boundary(control, server=self.state.server, journaled=_changes_something, check=check)
         self._explorer: ASGIApp = Boundary(

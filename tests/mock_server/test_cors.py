@@ -13,6 +13,8 @@ EXPOSED = {
     "RateLimit-Limit",
     "RateLimit-Remaining",
     "RateLimit-Reset",
+    "WWW-Authenticate",
+    "Allow",
     "X-Mock-Fault-Applied",
     "X-Mock-Rule",
     "X-Mock-Reason",
@@ -64,6 +66,14 @@ def test_a_page_reads_every_answer_and_its_headers(
     assert answer.status_code == status
     assert answer.headers["access-control-allow-origin"] == "*"
     assert set(answer.headers["access-control-expose-headers"].split(", ")) >= EXPOSED
+
+
+def test_a_page_reads_every_header_that_the_document_has() -> None:
+    document = load_app_api()
+    answers = [
+        document.at(answer) for operation in document.operations.values() for answer in operation.responses.values()
+    ]
+    assert {name for answer in answers for name in answer["headers"]} <= EXPOSED
 
 
 def test_without_an_origin_nothing_is_said_of_it(mock: Mock) -> None:
