@@ -175,6 +175,8 @@ class Turn:
 
     def _start(self, status: int, headers: Iterable[tuple[bytes, bytes]]) -> None:
         self.begun = True
+        if self._expected and self._more:
+            self.keep = False  # what comes next may be the body that nobody asked for, or another request
         lines = [_STATUS_LINES[status]]
         for name, value in headers:
             if name == b"content-length":

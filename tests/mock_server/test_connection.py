@@ -105,6 +105,25 @@ def test_what_stands_behind_a_body_is_none_of_its_head(mock: Mock, trailer: str)
             assert wire.ask(request("GET", f"{API}/labels", ADA)).status == 200
 
 
+def test_who_waits_to_be_asked_for_a_body_is_asked_or_refused(mock: Mock) -> None:
+    """Whoever was refused may send it or not; what comes next is never taken for it."""
+    waiting = (JSON, f"Content-Length: {len(LABEL)}", "Expect: 100-continue")
+    get = request("GET", f"{API}/labels", ADA)
+    with Wire(mock.url) as wire:
+        wire.send(request("POST", f"{API}/labels", ADA, *waiting))
+        assert wire.until(b"\r\n\r\n") == b"HTTP/1.1 100 Continue"
+        assert wire.ask(LABEL).status == 201
+        assert wire.ask(get).status == 200
+    with Wire(mock.url) as wire:
+        answer = wire.ask(request("POST", f"{API}/labels", *waiting))
+        assert (answer.status, answer.headers["connection"]) == (401, "close")
+        wire.send(get)
+        assert wire.is_closed()
+    with Wire(mock.url) as wire:
+        assert wire.ask(request("POST", f"{API}/labels", *waiting) + LABEL).status == 401
+        assert wire.ask(get).status == 200, "it did not wait, and is all there"
+
+
 def test_what_is_refused_waits_for_its_turn(mock: Mock) -> None:
     """Answers come in the order of the requests, also where one of them is no HTTP."""
     good = request("GET", f"{API}/labels", ADA)

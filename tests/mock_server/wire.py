@@ -52,7 +52,7 @@ class Wire:
 
     def answer(self, *, head: bool = False) -> Answer:
         """The next answer. That to a HEAD request has no body."""
-        top = self._until(b"\r\n\r\n").decode("latin-1")
+        top = self.until(b"\r\n\r\n").decode("latin-1")
         status_line, *lines = top.split("\r\n")
         pairs = [(name.lower(), value.strip()) for name, _, value in (line.partition(":") for line in lines)]
         headers = dict(pairs)
@@ -70,7 +70,8 @@ class Wire:
         except ConnectionResetError:
             return True
 
-    def _until(self, mark: bytes) -> bytes:
+    def until(self, mark: bytes) -> bytes:
+        """What comes before a mark, which is left out."""
         while mark not in self._unread:
             self._read()
         found, _, self._unread = self._unread.partition(mark)
