@@ -91,16 +91,19 @@ def growth_command(rounds: int, out: Path) -> None:
 @click.option("--rounds", default=3, show_default=True, type=click.IntRange(1), help="Measurements of each.")
 @click.option("--out", default=HERE / "results", type=click.Path(path_type=Path), help="Where to write.")
 def worlds_command(rounds: int, out: Path) -> None:
-    """Measure making and restoring worlds, and the mock with one and with 1,000 of them."""
+    """Measure making and restoring worlds, small and large, and the mock with one and with 1,000 of them."""
     busy = _load_before()
+    large = worlds.summary_large(worlds.measure_large(_say))
     times, memory = worlds.measure(rounds, _say)
     found = worlds.summary(times)
     click.echo(report.worlds_table(found))
+    click.echo()
+    click.echo(report.large_table(large, worlds.INVITES))
     click.echo("\nmemory: " + ", ".join(f"{megabytes:,.0f} MB with {count:,}" for count, megabytes in memory.items()))
     about = {"machine": machine.describe(), "loadAverageBefore": busy, "rounds": rounds}
     megabytes = {str(count): round(value, 1) for count, value in memory.items()}
-    report.save(out / "worlds.json", about | {"memoryMegabytes": megabytes, "operations": found})
-    if not all(result["met"] for result in found.values()):
+    report.save(out / "worlds.json", about | {"memoryMegabytes": megabytes, "operations": found, "large": large})
+    if not all(result["met"] for result in (*found.values(), *large.values())):
         sys.exit(1)
 
 

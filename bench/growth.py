@@ -53,11 +53,11 @@ def measure(rounds: int, say: Callable[[str], None]) -> Found:
         worlds = {size: Path(directory) / f"world-{size}.json" for size in SIZES}
         for size, path in worlds.items():
             say(f"generating a world of {size:,} invites")
-            path.write_bytes(_generate(size))
+            path.write_bytes(generate(size))
         for number in range(rounds):
             for size, path in worlds.items():
                 say(f"round {number + 1} of {rounds}: {size:,} invites")
-                with _serving(path) as port:
+                with serving(path) as port:
                     for name, request in _requests(port).items():
                         found[name][size].rows = request.rows
                         found[name][size].latencies += latencies(port, request.message, COUNTS[name])
@@ -81,14 +81,16 @@ def summary(found: Found) -> dict[str, dict[str, Any]]:
     return result
 
 
-def _generate(invites: int) -> bytes:
+def generate(invites: int) -> bytes:
+    """The file of a world with that many invites, the workspace acme."""
     options = ["--users", str(USERS), "--invites", str(invites), "--seed", str(SEED), "--format", "json"]
     command = [*mock_command(), "world", "--workspace", "acme", *options]
     return subprocess.run(command, check=True, capture_output=True).stdout
 
 
 @contextmanager
-def _serving(world: Path) -> Iterator[int]:
+def serving(world: Path) -> Iterator[int]:
+    """The port of a mock with a world."""
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="bench-") as directory:
         command = [*mock_command(), "serve", "--port", str(port), "--world", str(world), *QUIET]

@@ -81,6 +81,14 @@ def worlds_table(found: dict[str, dict[str, Any]]) -> str:
     return markdown(rows)
 
 
+def large_table(found: dict[str, dict[str, Any]], invites: int) -> str:
+    """The summary of a large world as a Markdown table."""
+    rows = [["", f"of {invites:,} invites, ms", "target"]]
+    for kind, result in found.items():
+        rows.append([kind, f"{result['medianMilliseconds']:.0f}", f"<= {result['limitMilliseconds']:.0f} ms"])
+    return markdown(rows)
+
+
 def detection_table(outcomes: list[detection.Outcome]) -> str:
     """Which tool caught which defect, with the seconds of its run, as a Markdown table."""
     rows = [["rule", "defect", *(one.detector.title for one in outcomes)]]

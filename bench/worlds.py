@@ -12,6 +12,7 @@ from typing import Any
 
 from bench.client import send, wait_for
 from bench.document import BASE
+from bench.growth import generate, serving
 from bench.latency import latencies, request
 from bench.process import Child, free_port, started
 from bench.servers import QUIET, mock_command
@@ -25,6 +26,12 @@ LIMITS = {MAKE: 20.0, RESTORE: 20.0, COPY: 20.0}
 RATIO = 1.2
 BATCHES = 10
 TIMES = {MAKE: 4, COPY: 4, RESTORE: 6, GET: 30, LIST: 30, CREATE: 10}  # in each batch
+
+# A large world: how many invites it has, how often each request is sent, and the most milliseconds that it may take.
+INVITES = 20_000
+TIMES_LARGE = 5
+LIMIT_LARGE = 1_000.0
+SAVE, RESET = "save a snapshot", "reset a world"
 
 Found = dict[str, dict[int, list[float]]]  # the microseconds of each request, by number of worlds
 
@@ -52,6 +59,26 @@ def measure(rounds: int, say: Callable[[str], None]) -> tuple[Found, dict[int, f
                         if kind in (MAKE, COPY):
                             _remove(port, warm + times)
     return found, memory
+
+
+def measure_large(say: Callable[[str], None]) -> dict[str, list[float]]:
+    """The microseconds of each request about a large world. Others wait meanwhile."""
+    found: dict[str, list[float]] = {}
+    with tempfile.TemporaryDirectory(prefix="bench-") as directory:
+        path = Path(directory) / "world.json"
+        path.write_bytes(generate(INVITES))
+        say(f"a world of {INVITES:,} invites")
+        with serving(path) as port:
+            _control(port, "POST", "", {"workspace": "measured", "copyOf": "acme"})
+            messages = {
+                SAVE: request("POST", f"{CONTROL}/measured/snapshots", {}, json.dumps({"name": "start"})),
+                RESTORE: request("POST", f"{CONTROL}/measured/snapshots/start/restore", {}),
+                RESET: request("POST", f"{CONTROL}/measured/reset", {}),
+                COPY: request("POST", CONTROL, {}, json.dumps({"copyOf": "measured"})),
+            }
+            for kind, message in messages.items():
+                found[kind] = latencies(port, message, TIMES_LARGE, warm=1)
+    return found
 
 
 @contextmanager
@@ -107,6 +134,15 @@ def summary(found: Found) -> dict[str, dict[str, Any]]:
             "met": ratio <= RATIO if limit is None else max(medians.values()) <= limit,
         }
     return result
+
+
+def summary_large(found: dict[str, list[float]]) -> dict[str, dict[str, Any]]:
+    """For each request about a large world the median, and whether that is within the limit."""
+    medians = {kind: median(values) / 1000 for kind, values in found.items()}
+    return {
+        kind: {"medianMilliseconds": round(value, 1), "limitMilliseconds": LIMIT_LARGE, "met": value <= LIMIT_LARGE}
+        for kind, value in medians.items()
+    }
 
 
 def _control(port: int, method: str, path: str, body: Any = None) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The summary of worlds compares medians with either kind of target."""
 
-from bench.report import worlds_table
-from bench.worlds import GET, MAKE, RESTORE, Found, summary
+from bench.report import large_table, worlds_table
+from bench.worlds import COPY, GET, MAKE, RESET, RESTORE, Found, summary, summary_large
 
 FOUND: Found = {
     MAKE: {1: [9_000.0, 10_000.0, 90_000.0], 1_000: [11_000.0]},
@@ -27,3 +27,12 @@ def test_the_table_has_the_target_of_each() -> None:
     assert "<= 20 ms" in rows[0]
     assert "<= 1.2 times" in rows[2]
     assert "1.21" in rows[2]
+
+
+def test_a_large_world_has_a_target_of_its_own() -> None:
+    result = summary_large({COPY: [400_000.0, 500_000.0, 2_000_000.0], RESET: [1_100_000.0]})
+    assert result[COPY] == {"medianMilliseconds": 500.0, "limitMilliseconds": 1_000.0, "met": True}
+    assert not result[RESET]["met"]
+    head, _, copied, _ = large_table(result, 20_000).splitlines()
+    assert "of 20,000 invites, ms" in head
+    assert ("500" in copied, "<= 1000 ms" in copied) == (True, True)
