@@ -2,6 +2,7 @@
 
 import sys
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -36,6 +37,14 @@ class _Lazy(click.Group):
                 sys.exit(2)
             raise
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:  # whoever read the output has seen enough; click ends with 1
+            raise
+        except OSError as error:
+            raise click.ClickException(f"{error.filename or 'the output'}: {error.strerror}") from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -1,6 +1,7 @@
 """The command `kailenty-mock`. Each subcommand is imported when it is called, so that `--help` is quick."""
 
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -25,6 +26,14 @@ class _Lazy(click.Group):
             return None
         command: click.Command = import_module(f"mock_server.cli.{cmd_name}").command
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:  # whoever read the output has seen enough; click ends with 1
+            raise
+        except OSError as error:
+            raise click.ClickException(f"{error.filename or 'the output'}: {error.strerror}") from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

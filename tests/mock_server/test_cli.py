@@ -725,6 +725,13 @@ def test_tokens_at_the_edges_of_time(now: str) -> None:
 # -- openapi and world ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
+def test_a_full_disk_is_told_in_one_line() -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([*COMMAND, "openapi"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "Error: the output: No space left on device\n")
+
+
 @pytest.mark.parametrize("document", ["app-api", "mock-control"])
 def test_the_documents_are_the_same_in_both_formats(document: str) -> None:
     expected = {"app-api": load_app_api, "mock-control": load_mock_control}[document]().raw
