@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from types import FrameType
 
 import pytest
+from hypothesis.configuration import set_hypothesis_home_dir
 
 from contract_tests.outcomes import Outcome, Results, Verdict
 from contract_tests.plugin import ENVIRONMENT, HERE, STOP_FILE, Gathered
@@ -26,6 +27,8 @@ _TRIED_AGAIN = 20
 _PACKAGES = ("kailenty-contract-suite", "hypothesis", "schemathesis", "pytest", "httpx")
 
 _INTERRUPTED = "interrupted"
+
+_STORAGE = "HYPOTHESIS_STORAGE_DIRECTORY"
 
 Watch = Callable[[Gathered], None]
 
@@ -61,13 +64,24 @@ def _pytest(settings: Settings, gathered: Gathered, tests: list[str], workers: i
     given = {ENVIRONMENT: settings.dumps(), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
     with (
         TemporaryDirectory(prefix="kailenty-contract-") as directory,
-        _environment({**given, STOP_FILE: str(Path(directory) / "stop")}),
+        _environment({**given, STOP_FILE: str(Path(directory) / "stop"), _STORAGE: directory}),
+        _stored(directory),
         _stoppable(gathered),
     ):
         code = pytest.main([*arguments, *tests], plugins=[gathered])
     if code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
         gathered.outcomes.append(Outcome("", (), None, Verdict.ERROR, f"pytest came to {pytest.ExitCode(code).name}"))
     return gathered.stop == _INTERRUPTED
+
+
+@contextmanager
+def _stored(directory: str) -> Iterator[None]:
+    """Hypothesis keeps its files there, not in the folder that the command is called in; workers read _STORAGE."""
+    set_hypothesis_home_dir(directory)
+    try:
+        yield
+    finally:
+        set_hypothesis_home_dir(None)
 
 
 @contextmanager

@@ -45,6 +45,7 @@ def test_a_healthy_mock_is_conformant(tmp_path: Path, workers: str) -> None:
     told = json.loads((tmp_path / "out" / "results.json").read_text())
     assert {rule for rule, one in told["rules"].items() if one["verdict"] == "passed"} >= {"PAGE-01", "PAGE-07"}
     assert not (tmp_path / "out" / "failures").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
 def test_shards_are_the_whole(tmp_path: Path) -> None:
