@@ -30,11 +30,11 @@ from mock_server.exchange import Exchange
 from mock_server.explorer import PATH as EXPLORER_PATH
 from mock_server.explorer import explorer
 from mock_server.faults.step import APPLIED, FaultsStep
-from mock_server.framework import Resolver, SecurityMiddleware
+from mock_server.framework import Resolver
 from mock_server.meanings import Conflict, Refusal
 from mock_server.selfcheck import breach
 from mock_server.settings import Settings
-from mock_server.stack import Dispatch, Handler, Limits, Roles, Silent, StepOptions, Validation, security_handler
+from mock_server.stack import Authentication, Dispatch, Handler, Limits, Roles, StepOptions, Validation
 from mock_server.state import State
 from mock_server.workspace import Workspace
 from mock_server.worlds.making import delete
@@ -58,23 +58,18 @@ class App:
         hosts = Hosts(settings.host_suffixes)
         check = breach if settings.validate_responses else None
         api = _connexion(
-            [Routing31, SecurityMiddleware, Limits, Roles, partial(FaultsStep, state=self.state), Validation],
+            [Routing31, Authentication, Limits, Roles, partial(FaultsStep, state=self.state), Validation],
             load_app_api(),
             _domain_handlers(self.state),
-            {
-                "apiKey": security_handler(Authenticator(self.state, hosts)),
-                "bearer": Silent,
-            },
-            settings,
+            StepOptions(Authenticator(self.state, hosts), settings.max_body),
         )
         guard = Guard(settings, hosts, self.state)
         control = _connexion(
             # Who steers the mock meets none of what it plays.
-            [Routing31, SecurityMiddleware, Roles, Validation],
+            [Routing31, Authentication, Roles, Validation],
             load_mock_control(),
             control_handlers(self.state, settings.host_suffixes[0]),
-            {"bearer": security_handler(guard)},
-            settings,
+            StepOptions(guard, settings.max_body),
         )
         # Any page may call the App API, as it may in production; none the control API.
         self._api: ASGIApp = Cors(
@@ -139,16 +134,10 @@ def _connexion(
     steps: Sequence[Callable[[ASGIApp], ASGIApp]],
     document: Document,
     handlers: Mapping[str, Handler],
-    security_map: Mapping[str, Any],
-    settings: Settings,
+    options: StepOptions,
 ) -> ASGIApp:
     stack = Connexion31(Dispatch(handlers), middlewares=list(steps))
-    stack.add_document(
-        document,
-        resolver=Resolver(handlers.__getitem__),
-        security_map=security_map,
-        step_options=StepOptions(max_body=settings.max_body),
-    )
+    stack.add_document(document, resolver=Resolver(handlers.__getitem__), step_options=options)
     app: ASGIApp = stack
     return app
 

@@ -12,7 +12,14 @@ from typing import Any
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.exchange import Exchange
-from mock_server.framework import API, ROUTING_CONTEXT, ConnexionMiddleware, OpenAPISpecification, SpecMiddleware
+from mock_server.framework import (
+    API,
+    ROUTING_CONTEXT,
+    ConnexionMiddleware,
+    OpenAPISpecification,
+    Resolver,
+    SpecMiddleware,
+)
 from mock_server.meanings import MethodNotAllowed, NotFound
 from mock_server.nearest import Near, nearest
 from mock_server.validation.words import cut
@@ -34,10 +41,9 @@ class Specification31(OpenAPISpecification):  # type: ignore[misc]  # connexion 
 class Connexion31(ConnexionMiddleware):  # type: ignore[misc]  # connexion has no types
     """Connexion's middleware stack over one of our documents."""
 
-    def add_document(self, document: Document, **options: Any) -> None:
-        """Serve a document at its base path; what Connexion has no option for is passed on to the middlewares."""
-        known = {name: options.pop(name) for name in ("resolver", "security_map") if name in options}
-        chosen = self.options.replace(**known).__dict__
+    def add_document(self, document: Document, *, resolver: Resolver, **options: Any) -> None:
+        """Serve a document at its base path; the options that Connexion does not know are for our middlewares."""
+        chosen = self.options.replace(resolver=resolver).__dict__
         specification = Specification31(document.raw)
         self.apis.append(API(specification, base_path=document.base_path, document=document, **chosen, **options))
 

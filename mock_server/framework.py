@@ -39,22 +39,17 @@ with _without(_UNUSED), warnings.catch_warnings():
     from connexion.middleware import ConnexionMiddleware
     from connexion.middleware.abstract import ROUTING_CONTEXT, RoutedAPI, RoutedMiddleware, SpecMiddleware
     from connexion.middleware.main import API
-    from connexion.middleware.security import SecurityMiddleware
     from connexion.resolver import Resolver
-    from connexion.security import NO_VALUE, AbstractSecurityHandler
     from connexion.spec import OpenAPISpecification
 
 __all__ = [
     "API",
-    "NO_VALUE",
     "ROUTING_CONTEXT",
-    "AbstractSecurityHandler",
     "ConnexionMiddleware",
     "OpenAPISpecification",
     "ProblemException",
     "Resolver",
     "RoutedAPI",
     "RoutedMiddleware",
-    "SecurityMiddleware",
     "SpecMiddleware",
 ]

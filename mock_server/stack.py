@@ -1,6 +1,6 @@
 """The flat middlewares between Connexion's routing and our dispatch, each knowing one thing.
 
-routing (`connexion31`) → security (Connexion, with our credentials) → `Limits` → `Roles` → `FaultsStep` → `Validation`
+routing (`connexion31`) → `Authentication` → `Limits` → `Roles` → `FaultsStep` → `Validation`
 → `Dispatch`; the control API has neither limits nor faults
 """
 
@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.answers import Answer
 from mock_server.exchange import Exchange, respond, success
-from mock_server.framework import NO_VALUE, AbstractSecurityHandler, RoutedAPI, RoutedMiddleware
+from mock_server.framework import RoutedAPI, RoutedMiddleware
 from mock_server.meanings import Forbidden, TooManyRequests
 from mock_server.principal import Principal
 from mock_server.validation import RequestReader
@@ -24,8 +24,12 @@ Handler = Callable[[Exchange], Awaitable[Any]]
 
 @dataclass(frozen=True, slots=True)
 class StepOptions:
-    """What the steps need beside the document. `max_body` is in bytes."""
+    """What the steps need beside the document.
 
+    `authenticate` finds who calls, by all of a request's credentials together, or raises. `max_body` is in bytes.
+    """
+
+    authenticate: Callable[[Exchange], Awaitable[Principal | None]]
     max_body: int
 
 
@@ -59,6 +63,17 @@ class _StepAPI(RoutedAPI):  # type: ignore[misc]  # connexion has no types
         return self.step(self.next_app, self._document, ours, self._options)
 
 
+class _AuthenticationStep(_Step):
+    def prepare(self, options: StepOptions) -> None:
+        self._authenticate = options.authenticate
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.operation.secured:
+            exchange = Exchange.of(scope)
+            exchange.principal = await self._authenticate(exchange)
+        await self.next_app(scope, receive, send)
+
+
 class _RolesStep(_Step):
     def prepare(self, options: StepOptions) -> None:
         rules = load_rules().values()
@@ -89,12 +104,25 @@ class _ValidationStep(_Step):
         await self.next_app(scope, receive, send)
 
 
+class _AuthenticationAPI(_StepAPI):
+    step = _AuthenticationStep
+
+
 class _RolesAPI(_StepAPI):
     step = _RolesStep
 
 
 class _ValidationAPI(_StepAPI):
     step = _ValidationStep
+
+
+class Authentication(RoutedMiddleware):  # type: ignore[misc]  # connexion has no types
+    """Finds the caller of what the document secures.
+
+    Connexion's own step looks at one scheme after the other, and would not see that two credentials were sent.
+    """
+
+    api_cls = _AuthenticationAPI
 
 
 class Limits:
@@ -128,29 +156,6 @@ class Validation(RoutedMiddleware):  # type: ignore[misc]  # connexion has no ty
     """Reads and checks what the request says."""
 
     api_cls = _ValidationAPI
-
-
-def security_handler(authenticate: Callable[[Exchange], Awaitable[Principal | None]]) -> type[AbstractSecurityHandler]:
-    """A Connexion security handler that finds the principal by all of a request's credentials together."""
-
-    async def verify(request: Any) -> dict[str, Any]:
-        exchange = Exchange.of(request.scope)
-        exchange.principal = await authenticate(exchange)
-        return {"sub": exchange.principal.user_id if exchange.principal else None}
-
-    class Credential(AbstractSecurityHandler):  # type: ignore[misc]  # connexion has no types
-        def get_fn(self, security_scheme: Any, required_scopes: Any) -> Any:
-            return verify
-
-    return Credential
-
-
-class Silent(AbstractSecurityHandler):  # type: ignore[misc]  # connexion has no types
-    """For the further schemes of a document: its first scheme's handler has looked at every credential."""
-
-    def get_fn(self, security_scheme: Any, required_scopes: Any) -> Any:
-        """A check that has nothing to say."""
-        return lambda request: NO_VALUE
 
 
 class Dispatch:
