@@ -44,10 +44,13 @@ def table(settings: Settings, planned: list[Planned]) -> str:
     total = sum(one.count for one in planned)
     writes = sum(one.count for one in planned if one.write)
     created = sum(one.count for one in planned if one.write and (one.operation or "").startswith("create"))
-    told = [f"about {total} requests to {settings.target}: {total - writes} read, {writes} may write"]
+    told = [] if settings.credentials or settings.is_mock else ["no credential was given, so that little can be asked"]
+    told += [f"about {total} requests to {settings.target}: {total - writes} read, {writes} may write"]
     if writes:
         told.append(f"of these {created} ask for a new row, some to be refused; invites and meetings stay behind")
     if settings.rate:
-        told.append(f"at {settings.rate:g} a second that takes {total / settings.rate / 60:.0f} minutes")
+        seconds = total / settings.rate
+        takes = f"{seconds:.0f} seconds" if seconds < 120 else f"{seconds / 60:.0f} minutes"
+        told.append(f"at {settings.rate:g} a second that takes {takes}")
     told.append(f"the budgets are {settings.max_requests} requests and {settings.max_seconds:g} s")
     return "\n".join([*lines, "", *told])

@@ -8,7 +8,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from contract_tests.cli import main
-from contract_tests.settings import CALLERS
+from contract_tests.cli.plan import table
+from contract_tests.plan import Planned
+from contract_tests.settings import CALLERS, Settings
 from tests.contract_tests.workspace import ROOT
 
 REAL = ["--target", "https://acme.kailenty.com"]
@@ -125,6 +127,15 @@ def test_options_come_before_the_environment_before_the_file(tmp_path: Path, mon
     assert made.rules == ("PAGE-01",)
     assert made.allow_writes
     assert made.credentials == {"admin": "X-API-Key: abcdefgh", "other_user": "Authorization: Bearer one.two.three"}
+
+
+@pytest.mark.parametrize(("count", "takes"), [(142, "28 seconds"), (6600, "22 minutes")])
+def test_a_plan_tells_how_long_it_takes(count: int, takes: str) -> None:
+    settings = Settings(target=REAL[1], rate=5, credentials={"admin": "X-API-Key: abcdefgh"})
+    told = table(settings, [Planned("listInvites", "GET", "admin", write=False, count=count)])
+    assert f"at 5 a second that takes {takes}\n" in told
+    assert "no credential" not in told
+    assert "no credential was given" in table(Settings(target=REAL[1]), [])
 
 
 def test_every_option_stands_in_the_documentation() -> None:
