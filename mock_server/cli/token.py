@@ -4,15 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
-from fixtures import WorldError, load_world, renamed
+from fixtures import load_world, renamed
 from mock_server.access.tokens import Flaw, TokenKind, mint
-from mock_server.cli.options import Refused, duration, filled, moment
+from mock_server.cli.options import Refused, duration, moment
 
 
 @click.command()
 @click.argument("persona")
 @click.option("--world", default="acme", show_default=True, help="The persona's world: a name or a file.")
-@click.option("--workspace", callback=filled, metavar="NAME", help="Where it is of one made of that world, its name.")
+@click.option("--workspace", metavar="NAME", help="Where it is of one made of that world, its name.")
 @click.option(
     "--kind",
     type=click.Choice([kind.value for kind in TokenKind]),
@@ -50,10 +50,10 @@ def command(
     """
     try:
         loaded = load_world(world)
-    except (WorldError, OSError) as error:
+        if workspace is not None:
+            loaded = renamed(loaded, workspace)
+    except (ValueError, OSError) as error:
         raise Refused(str(error)) from None
-    if workspace is not None:
-        loaded = renamed(loaded, workspace)
     user = next((user for user in loaded.users if persona in (user.id, user.email)), None)
     if user is None:
         known = ", ".join(user.id for user in loaded.users[:20])

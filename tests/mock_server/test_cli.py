@@ -702,6 +702,8 @@ def test_a_token_lives_as_long_as_it_says() -> None:
         (["nobody"], "acme has no user nobody; it has usr_ada"),
         (["usr_gx_ada"], "acme has no user usr_gx_ada"),
         (["usr_ada", "--world", "initech"], "initech"),
+        (["usr_ada", "--workspace", "my test"], "workspace: found 'my test', expected a host name"),
+        (["usr_ada", "--workspace", ""], "workspace: found '', expected a host name"),
         (["usr_ada", "--kind", "saml"], "saml"),
         (["usr_ada", "--flaw", "ugly"], "ugly"),
         (["usr_ada", "--lifetime", "0s"], "0s is no length"),
