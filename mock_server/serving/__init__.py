@@ -1,4 +1,6 @@
-"""HTTP/1.1 around the app: `server` listens and stops, a `connection` is one client's, a `turn` one request of it."""
+"""HTTP/1.1 around the app: `server` listens and stops, a `connection` is one client's, `reading` finds its requests, a
+`turn` answers one.
+"""
 
 from mock_server.serving.server import CannotListen, serve
 
