@@ -15,9 +15,10 @@ import orjson
 class Entry:
     """A row that a run created at `url`, or a user there whose labels it changes.
 
-    `id` is None where the run ended before it knew whether the row came to be; `title` carries the run's mark, and
-    `at` is when a meeting starts, to find it by. A user had the `labels` before; `lost` are those of them that an
-    answer no longer had; `after` is what they were left with, None until the run has given them back.
+    `id` is None where the run ended before it knew whether the row came to be; `title` carries the run's mark, and `at`
+    is when a meeting starts, to find it by; `gone` says that there is no such row. A user had the `labels` before;
+    `lost` are those of them that an answer no longer had; `after` is what they were left with, None until the run has
+    given them back.
     """
 
     run: str
@@ -26,6 +27,7 @@ class Entry:
     url: str
     title: str = ""
     at: str = ""
+    gone: bool = False
     labels: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
     after: tuple[str, ...] | None = None
@@ -90,11 +92,15 @@ class Ledger:
 
     def left(self) -> list[Entry]:
         """What was created and not deleted since, or changed and not given back, by any run."""
-        return [one for one in self._entries().values() if one.after is None]
+        return [one for one in self.all() if one.after is None and not one.gone]
 
     def given_back(self) -> list[Entry]:
         """The users whose labels were given back, by any run, in order."""
-        return [one for one in self._entries().values() if one.after is not None]
+        return [one for one in self.all() if one.after is not None]
+
+    def all(self) -> list[Entry]:
+        """Every entry, also of rows that are gone or never came to be."""
+        return list(self._entries().values())
 
     def _entries(self) -> dict[str, Entry]:
         """By key. A line cut short by a crash is passed over."""
@@ -116,12 +122,12 @@ def _take(rows: dict[str, Entry], event: str, key: str, told: dict[str, Any]) ->
         case "intended":
             rows[key] = Entry(id=None, **told)
         case "settled" if told["id"] is None:
-            rows.pop(key, None)
+            rows[key] = replace(rows[key], gone=True)
         case "settled":
             rows[key] = replace(rows[key], id=told["id"])
         case "deleted":
             for gone in [k for k, row in rows.items() if (row.kind, row.id) == (told["kind"], told["id"])]:
-                del rows[gone]
+                rows[gone] = replace(rows[gone], gone=True)
         case "lent":
             rows[key] = Entry(**{**told, "kind": "user", "labels": tuple(told["labels"])})
         case "lost":

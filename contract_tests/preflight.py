@@ -1,4 +1,4 @@
-"""A few requests before a run, to tell in one line why it could not work."""
+"""Requests before a run, and once its answers become strange, to tell in one line why it cannot work."""
 
 import base64
 import re
@@ -10,7 +10,7 @@ import orjson
 from contract_tests.outcomes import NotVerified, SetUpFailed
 from contract_tests.redaction import placeholder
 from contract_tests.settings import Settings
-from contract_tests.transport import BASE, Transport
+from contract_tests.transport import BASE, Transport, is_page
 from openapi import load_app_api
 
 _PROBE = "listInvites"
@@ -26,14 +26,15 @@ def preflight(settings: Settings) -> None:
         for caller, line in settings.credentials.items() or (("nobody", ""),):
             header, _, value = line.partition(":")
             secret = (header.strip(), value.strip()) if line else None
-            _probe(transport, caller, (settings.rival_url or url) if caller == "rival" else url, secret)
+            probe(transport, caller, (settings.rival_url or url) if caller == "rival" else url, secret)
     except (TimeoutError, ConnectionError, NotVerified) as error:
         raise SetUpFailed(str(error)) from None
     finally:
         transport.close()
 
 
-def _probe(transport: Transport, caller: str, url: str, secret: tuple[str, str] | None) -> None:
+def probe(transport: Transport, caller: str, url: str, secret: tuple[str, str] | None) -> None:
+    """Ask for one invite with a credential. Raises SetUpFailed where the answer is none of a kailenty App API."""
     operation = load_app_api().operations[_PROBE]
     asked = f"{url.rstrip('/').removesuffix(BASE)}{BASE}{operation.path}?pageSize=1"
     response = transport.send(
@@ -43,7 +44,7 @@ def _probe(transport: Transport, caller: str, url: str, secret: tuple[str, str] 
     if response.is_redirect:
         to = transport.redact.text(response.headers.get("location", "elsewhere"))
         raise SetUpFailed(f"{asked} redirects to {to}: a login page, or a URL that has moved")
-    if _is_html(response):
+    if is_page(response):
         raise SetUpFailed(f"{asked} answers {status} with an HTML page{_title(response)}: a proxy, or another site")
     body = _json(response)
     if not isinstance(body, dict) or "success" not in body or status == 404:
@@ -52,10 +53,6 @@ def _probe(transport: Transport, caller: str, url: str, secret: tuple[str, str] 
         raise SetUpFailed(f"the credential of {caller} is refused with 401: {_why(secret[1], body, transport)}")
     if status >= 500:
         raise SetUpFailed(f"{asked} answers {status}: {_short(response, transport)}")
-
-
-def _is_html(response: httpx.Response) -> bool:
-    return "html" in response.headers.get("content-type", "") or response.text.lstrip()[:1] == "<"
 
 
 def _title(response: httpx.Response) -> str:

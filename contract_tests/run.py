@@ -118,27 +118,34 @@ def _stoppable(gathered: Gathered) -> Iterator[None]:
 
 
 def _again(settings: Settings, outcomes: list[Outcome], workers: int) -> list[Outcome]:
-    """The outcomes, those of failures with whether they failed once more, each on its own."""
-    failed = [one for one in outcomes if one.finding is not None][:_TRIED_AGAIN]
+    """The outcomes, those of failures with whether they failed once more, each on its own.
+
+    Where a network is between, a test that broke on it is tried again too, and the second time counts.
+    """
+    broke = [one for one in outcomes if one.verdict is Verdict.ERROR and "::" in one.test and not settings.is_mock]
+    failed = [*(one for one in outcomes if one.finding is not None), *broke][:_TRIED_AGAIN]
     if not failed:
         return outcomes
     spent = sum(one.requests for one in outcomes)
     left = replace(settings, max_requests=max(0, settings.max_requests - spent), rules=(), shard=(1, 1))
+    if not settings.is_mock:
+        # What the first time could not delete bears the first mark, and is not in the way.
+        left = replace(left, run_id=f"{settings.run_id}-2")
     gathered = Gathered()
     _pytest(left, gathered, [str(HERE / one.test) for one in failed], min(workers, len(failed)))
-    rules = {one.test: one.finding.rule for one in gathered.outcomes if one.finding is not None}
-    seen = {one.test: one.requests for one in gathered.outcomes}
-    tried = {one.test for one in failed}
-    return [
-        replace(
-            one,
-            reproduced=rules.get(one.test) == one.finding.rule,
-            requests=one.requests + seen.get(one.test, 0),
-        )
-        if one.finding is not None and one.test in tried
-        else one
-        for one in outcomes
-    ]
+    second = {one.test: one for one in gathered.outcomes}
+    return [_both(one, second[one.test]) if one in failed and one.test in second else one for one in outcomes]
+
+
+def _both(first: Outcome, second: Outcome) -> Outcome:
+    """What a test came to that was run twice."""
+    requests = first.requests + second.requests
+    if first.finding is not None:
+        came = second.finding is not None and second.finding.rule == first.finding.rule
+        return replace(first, reproduced=came, requests=requests)
+    if second.verdict is not Verdict.PASSED:
+        return replace(second, requests=requests)
+    return replace(second, reason=f"{first.test} passed the second time; before: {first.reason}", requests=requests)
 
 
 def _facts(settings: Settings, workers: int) -> dict[str, str | int | float]:

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from contract_tests import lending
 from contract_tests.ledger import Entry, Ledger
+from contract_tests.making import told
 from contract_tests.outcomes import TROUBLE, SetUpFailed
 from contract_tests.settings import Settings
 from contract_tests.target import Answer, Caller, Target, opened
@@ -50,29 +51,40 @@ def sweep(settings: Settings, *, run: str | None = None) -> Swept:
     ledger = Ledger(settings.ledger, settings.run_id)
     hosts = {urlsplit(url).netloc for url in (settings.target, settings.rival_url) if url}
 
+    def ours(one: Entry) -> bool:
+        # What a run tries again is marked with its id and a number.
+        return one.host in hosts and (run is None or one.run == run or one.run.startswith(f"{run}-"))
+
     def mine() -> list[Entry]:
-        return [one for one in ledger.left() if one.host in hosts and run in (None, one.run)]
+        return [one for one in ledger.left() if ours(one)]
 
     if settings.is_mock:
         return Swept(0, ())
-    before, returned = mine(), len(ledger.given_back()) if run is None else 0
+    entries, returned = mine(), len(ledger.given_back()) if run is None else 0
+    asked = [one for one in ledger.all() if ours(one) and one.kind != "user"]
     fresh = replace(settings, started=0.0, max_requests=_BUDGET, max_seconds=_SECONDS)
-    if before:
+    if asked or entries:
         # Where nothing answers any more, the ledger keeps what is left for the next sweep.
         with suppress(SetUpFailed), opened(fresh) as target:
-            _find(target, ledger, [one for one in before if one.id is None])
+            # Other meetings may stand beside known ones; that takes many requests, and nothing waits for it.
+            _find(target, ledger, [one for one in asked if not _is_known_meeting(one)])
             entries = mine()
             target.transport.writes.own |= {one.id for one in entries if one.id and one.kind != "user"}
             _give_back(target, [one for one in entries if one.kind == "user"])
             _delete(target, ledger, entries)
+            _find(target, ledger, [one for one in asked if _is_known_meeting(one)])
     after = sorted(mine(), key=lambda one: (one.kind, one.title))
-    deleted = _rows(before) - _rows(after)
-    done = [one for one in ledger.given_back()[returned:] if one.host in hosts and run in (None, one.run)]
+    deleted = len(_rows(entries) - _rows(after))
+    done = [one for one in ledger.given_back()[returned:] if ours(one)]
     return Swept(deleted, tuple(after), tuple(done))
 
 
-def _rows(entries: Sequence[Entry]) -> int:
-    return sum(one.kind != "user" for one in entries)
+def _rows(entries: Sequence[Entry]) -> set[tuple[str, str | None]]:
+    return {(one.kind, one.id) for one in entries if one.kind != "user"}
+
+
+def _is_known_meeting(entry: Entry) -> bool:
+    return entry.kind == "meeting" and entry.id is not None
 
 
 def _give_back(target: Target, users: Sequence[Entry]) -> None:
@@ -86,16 +98,27 @@ def _caller(target: Target, entry: Entry) -> Caller:
     return target.caller("admin" if entry.host == urlsplit(target.url).netloc else "rival")
 
 
-def _find(target: Target, ledger: Ledger, pending: list[Entry]) -> None:
-    """Look for rows of which the run did not learn whether they came to be. Their title carries the run's mark."""
-    for entry in pending:
+def _find(target: Target, ledger: Ledger, entries: Sequence[Entry]) -> None:
+    """Look for rows of which the run does not know: it was killed, an answer was lost, or said that there is no row.
+
+    Their titles carry the mark of a run. Invites and labels are one list, meetings are looked for when others start.
+    """
+    places = {(one.host, one.kind, one.at): one for one in entries if not (one.kind == "meeting" and one.gone)}
+    pending = [one for one in entries if one.id is None and not one.gone]
+    known = {one.id for one in ledger.left()}
+    for place, like in places.items():
         try:
-            rows = list(_candidates(_caller(target, entry), entry))
+            listed = [row for row in _candidates(_caller(target, like), like) if row[0] not in known]
         except TROUBLE:
             continue
-        known = {one.id for one in ledger.left()}
-        found = [row_id for row_id, title in rows if title == entry.title and row_id not in known]
-        ledger.settle(ledger.key(entry), found[0] if found else None)
+        for entry in [one for one in pending if (one.host, one.kind, one.at) == place]:
+            found = next((row_id for row_id, title in listed if title == entry.title and row_id not in known), None)
+            ledger.settle(ledger.key(entry), found)
+            known.add(found)
+        for row_id, title in listed:
+            if row_id not in known and any(one.run in title for one in entries):
+                ledger.settle(ledger.intend(like.kind, like.url, title=title), row_id)
+                known.add(row_id)
 
 
 def _candidates(caller: Caller, entry: Entry) -> Iterator[tuple[str, str]]:
@@ -107,13 +130,18 @@ def _candidates(caller: Caller, entry: Entry) -> Iterator[tuple[str, str]]:
             people = row.get("candidates") or []
             yield row["id"], row["meeting"]["title"]
             yield from ((row["id"], one["name"]) for one in people)
-    elif entry.at:
-        start = datetime.fromisoformat(entry.at)
-        window = {
-            name: f"{(start + timedelta(hours=hours)).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
-            for name, hours in (("from", -1), ("to", 1))
-        }
+    elif window := _around(entry.at):
         yield from ((row["id"], row["title"]) for row in caller.whole("listMeetings", **window))
+
+
+def _around(text: str) -> dict[str, str] | None:
+    """The hours around a meeting's start; None for what no meeting can start at."""
+    try:
+        given = datetime.fromisoformat(text)
+        start = given.astimezone(UTC) if given.tzinfo else given.replace(tzinfo=UTC)
+        return {name: told(start + timedelta(hours=hours)) for name, hours in (("from", -1), ("to", 1))}
+    except (ValueError, OverflowError):
+        return None
 
 
 def _delete(target: Target, ledger: Ledger, entries: list[Entry]) -> None:

@@ -14,9 +14,10 @@ import orjson
 
 from contract_tests.checks.universal import Universal
 from contract_tests.outcomes import Broken, Finding, NotVerified, SetUpFailed, brief
+from contract_tests.preflight import probe
 from contract_tests.redaction import placeholder
 from contract_tests.settings import CALLERS, Settings
-from contract_tests.transport import BASE, Transport, reachable
+from contract_tests.transport import BASE, Transport, is_page, reachable
 from fixtures import load_world
 from openapi import Operation, load_app_api
 
@@ -117,6 +118,7 @@ class Caller:
             headers=given,
             content=content,
         )
+        self.target.doubt(self, response)
         try:
             checked = self.target.universal.check(operation, response)
         except Broken as error:
@@ -149,6 +151,17 @@ class Target:
                 header, _, value = line.partition(":")
                 at = rival_url or url if name == "rival" else url
                 self._callers[name] = Caller(self, name, at, (header.strip(), value.strip()))
+
+    def doubt(self, caller: Caller, response: httpx.Response) -> None:
+        """Ask once more where an answer may mean that a credential has expired, or that a login page is in between.
+
+        Raises SetUpFailed if it does: what follows would be told of the server. A mock has neither.
+        """
+        strange = response.status_code == 401 or response.is_redirect or is_page(response)
+        if strange and not self.settings.is_mock and self._callers.get(caller.name) is caller:
+            steps = list(self.transport.steps)
+            probe(self.transport, caller.name, caller.url, caller.secret)
+            self.transport.steps[:] = steps
 
     def caller(self, name: str) -> Caller:
         """A caller by name. Raises NotVerified."""

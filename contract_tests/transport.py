@@ -22,12 +22,18 @@ from contract_tests.settings import Settings
 from contract_tests.writes import READING_POSTS, Writes, is_write
 from openapi import Operation
 
-__all__ = ["BASE", "READING_POSTS", "Transport", "is_write", "reachable"]
+__all__ = ["BASE", "READING_POSTS", "Transport", "is_page", "is_write", "reachable"]
 
 BASE = "/api/v1/app"
 
 _PATIENCE = 5
 _PAUSES = (0.2, 1.0)
+
+# So many requests in a row get no answer before it is clear that no further one will.
+_LOST = 10
+
+# What stands before a server answers so where it has no answer of the server.
+_GATEWAY = frozenset({502, 503, 504})
 
 
 class Transport:
@@ -42,6 +48,7 @@ class Transport:
         self.ledger = Ledger(settings.ledger, settings.run_id)
         self.writes = Writes(settings, self.ledger)
         self._sent_before = 0
+        self._lost = 0
         # The mock is never behind a proxy, whatever the environment says.
         self._client = httpx.Client(timeout=settings.timeout, follow_redirects=False, trust_env=not settings.is_mock)
         self.shared = share > 1
@@ -105,7 +112,7 @@ class Transport:
 
     def _patiently(self, method: str, url: str, headers: Mapping[str, str], content: bytes | None) -> httpx.Response:
         for _ in range(_PATIENCE):
-            response = self._connected(method, url, headers, content)
+            response = self._answered(method, url, headers, content)
             if response.status_code != 429:
                 return response
             pause = _pause(response.headers.get("retry-after", ""))
@@ -114,24 +121,46 @@ class Transport:
             time.sleep(pause)
         raise NotVerified(f"the server answered 429 {_PATIENCE} times, each after the pause that it asked for")
 
+    def _answered(self, method: str, url: str, headers: Mapping[str, str], content: bytes | None) -> httpx.Response:
+        """The answer. Raises SetUpFailed where the latest requests all got none."""
+        try:
+            response = self._connected(method, url, headers, content)
+        except (TimeoutError, ConnectionError) as error:
+            self._lost += 1
+            if self._lost < _LOST:
+                raise
+            raise SetUpFailed(f"{error}; so it was for {self._lost} requests in a row") from None
+        self._lost = 0
+        return response
+
     def _connected(self, method: str, url: str, headers: Mapping[str, str], content: bytes | None) -> httpx.Response:
-        """The answer. Who cannot be reached is tried again: nothing was sent yet."""
-        problem = ""
+        """The answer. It is asked for again where nothing was sent yet, and where reading failed on the way.
+
+        Raises SetUpFailed, TimeoutError, ConnectionError.
+        """
+        problem: Exception = SetUpFailed("nothing was tried")
         for pause in (0.0, *_PAUSES):
             time.sleep(pause)
             self._wait()
             try:
                 there, host = reachable(url)
-                return self._client.request(method, there, headers={**headers, **host}, content=content)
+                response = self._client.request(method, there, headers={**headers, **host}, content=content)
             except httpx.ConnectError as error:
-                problem = str(error)
+                problem = SetUpFailed(f"nothing answers at {_origin(url)}: {error}")
+                continue
             except httpx.TimeoutException:
                 raise TimeoutError(f"{_origin(url)} did not answer within {self.settings.timeout:g} s") from None
-            except httpx.InvalidURL as error:
+            except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
                 raise SetUpFailed(f"{url}: {error}") from None
             except httpx.HTTPError as error:
-                raise ConnectionError(f"{_origin(url)}: {error}") from None
-        raise SetUpFailed(f"nothing answers at {_origin(url)}: {problem}")
+                problem = ConnectionError(f"{_origin(url)}: {error}")
+            else:
+                if response.status_code not in _GATEWAY or not is_page(response):
+                    return response
+                problem = ConnectionError(f"{_origin(url)}: a gateway answers {response.status_code} with a page")
+            if method not in ("GET", "HEAD"):
+                break
+        raise problem from None
 
     def _wait(self) -> None:
         if self.sent >= self._budget:
@@ -187,6 +216,11 @@ def reachable(url: str) -> tuple[str, dict[str, str]]:
         return url, {}
     here = parts.netloc.replace(parts.hostname or "", "127.0.0.1", 1)
     return parts._replace(netloc=here).geturl(), {"Host": parts.netloc}
+
+
+def is_page(response: httpx.Response) -> bool:
+    """Whether an answer is a page of HTML, whatever it says it is."""
+    return "html" in response.headers.get("content-type", "") or response.text.lstrip()[:1] == "<"
 
 
 def _origin(url: str) -> str:

@@ -97,8 +97,8 @@ class Writes:
             row_id = _id(response) if response.is_success else None
             if row_id is not None:
                 self.own.add(row_id)
-            # A success without an id stays intended: the sweep looks for it by its mark.
-            if row_id is not None or not response.is_success:
+            # Only a refusal says that there is no row. All else stays intended: the sweep looks for it by its mark.
+            if row_id is not None or response.is_client_error:
                 self._ledger.settle(key, row_id)
 
         yield settle

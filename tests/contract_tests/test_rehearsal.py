@@ -12,7 +12,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.contract_tests.workspace import (
@@ -115,6 +114,14 @@ def test_what_a_killed_run_left_is_swept(staging: Workspace, tmp_path: Path) -> 
     assert "deleted: 0 rows" in again.stdout
 
 
+def test_what_a_server_created_though_it_refused_is_swept(tmp_path: Path) -> None:
+    with workspace(tmp_path, "--defect", "conflicting-label-created") as defective:
+        defective.config(tmp_path, writes=True)
+        done = contract(tmp_path, "run", "--rules", "LBL-02", given=defective.environment)
+        assert "FAILED ERR-11" in done.stdout or "LBL-02" in done.stdout, done.stdout + done.stderr
+        assert not any("[ct-" in label["name"] for label in defective.ask("GET", "/labels?pageSize=100")["items"])
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_run_cleans_up(staging: Workspace, tmp_path: Path, how: signal.Signals) -> None:
     staging.config(tmp_path, writes=True)
@@ -147,77 +154,6 @@ def test_budgets_are_kept(staging: Workspace, tmp_path: Path) -> None:
     # The pre-flight's requests are beside the budget, one for each credential.
     assert len(record.read_text().splitlines()) <= 40 + 5
     assert any("budget of requests" in reason for reason in results(tmp_path)["notVerified"]), done.stdout
-
-
-@contextmanager
-def proxy(staging: Workspace, *, every: int = 0, delay: float = 0.0) -> Iterator[tuple[str, list[int]]]:
-    """A server before the workspace that answers each n-th request with 429, and takes its time. Yields its URL."""
-    answers: list[int] = []
-    lock = threading.Lock()
-    client = httpx.Client(timeout=30)
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def _forward(self) -> None:
-            length = int(self.headers.get("content-length") or 0)
-            body = self.rfile.read(length)
-            with lock:
-                limited = bool(every) and len(answers) % every == every - 1
-                answers.append(429 if limited else 0)
-            if limited:
-                self._answer(429, {"Retry-After": "1", "Content-Type": "application/json"}, b'{"success":false}')
-                return
-            time.sleep(delay)
-            headers = {name: value for name, value in self.headers.items() if name.lower() != "accept-encoding"}
-            headers["Host"] = headers["Host"].replace(str(self.server.server_address[1]), str(staging.port))
-            url = f"http://127.0.0.1:{staging.port}{self.path}"
-            got = client.request(self.command, url, headers=headers, content=body)
-            kept = {name: value for name, value in got.headers.items() if name not in ("content-length", "date")}
-            self._answer(got.status_code, kept, got.content)
-
-        def _answer(self, status: int, headers: dict[str, str], body: bytes) -> None:
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _forward  # noqa: N815 - the library's names
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server, client:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        try:
-            yield f"http://{staging.host}:{server.server_address[1]}", answers
-        finally:
-            server.shutdown()
-
-
-def test_a_rate_limit_is_honoured(staging: Workspace, tmp_path: Path) -> None:
-    staging.config(tmp_path)
-    with proxy(staging, every=40) as (url, answers):
-        done = contract(
-            tmp_path, "run", "--target", url, "--rules", SOME, "--examples", "2", "--out", "out",
-            given=staging.environment,
-        )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert answers.count(429) > 2
-    assert not results(tmp_path)["failures"]
-    assert not any("429" in reason for reason in results(tmp_path)["notVerified"])
-
-
-def test_slow_answers_are_waited_for(staging: Workspace, tmp_path: Path) -> None:
-    staging.config(tmp_path)
-    with proxy(staging, delay=0.3) as (url, answers):
-        done = contract(
-            tmp_path, "run", "--target", url, "--rules", "AUTH-01,AUTH-02", "--timeout", "5", given=staging.environment
-        )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert len(answers) > 5
 
 
 def test_a_rate_is_kept(staging: Workspace, tmp_path: Path) -> None:

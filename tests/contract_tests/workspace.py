@@ -34,6 +34,7 @@ class Workspace:
     secrets: tuple[str, ...]
     world: Path
     admin: str
+    user: str
 
     def config(self, folder: Path, *, writes: bool = False, extra: str = "") -> Path:
         """A file of settings."""
@@ -109,6 +110,7 @@ def _described(port: int, north: World, south: World, files: list[Path]) -> Work
         secrets=tuple(value.partition(":")[2] for value in tokens.values()),
         world=files[0],
         admin=found(north, "admin"),
+        user=found(north, "user"),
     )  # fmt: skip
 
 
