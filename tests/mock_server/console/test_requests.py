@@ -57,6 +57,13 @@ def test_the_list_is_narrowed_and_paused(opened: Opened, mock: Mock) -> None:
     assert mock.control("GET", "/requests")["items"] == []
 
 
+def test_an_empty_list_is_one_sentence(opened: Opened) -> None:
+    """The link in it stands in its line, and is none of the list's."""
+    console = opened()
+    console.sees("No request yet.")
+    assert console.do("evaluate", "getComputedStyle(document.querySelector('.entries .empty a')).display") == "inline"
+
+
 def test_without_a_journal_it_says_so(browser: Browser) -> None:
     with start("--journal", "0") as mock, browser.page() as page:
         mock.as_("usr_alan").get("/labels")
