@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 def text(moment: datetime) -> str:
     """A moment as the contract writes it: `YYYY-MM-DDTHH:MM:SS.mmmZ` (ENV-05)."""
-    return moment.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+    return moment.isoformat(timespec="milliseconds")[:23] + "Z"  # without the offset
 
 
 class Clock:
