@@ -22,6 +22,9 @@ from fixtures import load_world
 from openapi import Operation, load_app_api
 
 # What a regular user in the built-in worlds is called; roles that a mock's personas fill.
+# How many of a test's requests a finding shows at most, the latest: a walk through a long list is told whole.
+_MOST_STEPS = 40
+
 PERSONAS = {
     "admin": "usr_ada",
     "manager": "usr_marta",
@@ -250,7 +253,7 @@ class Target:
     def broken(self, rule: str, operation: Operation | None, expected: str, actual: Any) -> Broken:
         """A finding with the requests of the present test."""
         name = operation.operation_id if operation else None
-        return Broken(Finding(rule, name, expected, brief(actual), tuple(self.transport.steps[-12:])))
+        return Broken(Finding(rule, name, expected, brief(actual), self.last_steps))
 
     def with_steps(self, error: Broken) -> Broken:
         """The finding of a universal check, with the requests of the present test."""
@@ -260,7 +263,7 @@ class Target:
     @property
     def last_steps(self) -> tuple[Any, ...]:
         """The latest requests of the present test."""
-        return tuple(self.transport.steps[-12:])
+        return tuple(self.transport.steps[-_MOST_STEPS:])
 
     def mark(self, text: str) -> str:
         """A text that says which run wrote it."""
