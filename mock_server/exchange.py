@@ -4,6 +4,8 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.utils import formatdate
+from functools import lru_cache
 from time import perf_counter
 from typing import Any, Protocol
 
@@ -107,6 +109,11 @@ class Exchange:
         return self._now
 
     @property
+    def date(self) -> bytes:
+        """The same as HTTP writes it."""
+        return _http_date(int(self.now.timestamp()))
+
+    @property
     def request_id(self) -> str:
         """The request's id (ERR-03). It is one of the workspace's, so ask when that is known."""
         if self._request_id is None:
@@ -141,6 +148,11 @@ class Exchange:
         return f"{self.scope.get('scheme', 'http')}://{self.host}"
 
 
+@lru_cache(maxsize=64)
+def _http_date(seconds: int) -> bytes:
+    return formatdate(seconds, usegmt=True).encode()
+
+
 async def respond(
     send: Send,
     exchange: Exchange,
@@ -150,7 +162,7 @@ async def respond(
     *,
     media_type: bytes = b"application/json",
 ) -> None:
-    """Send an answer, as JSON unless it is a fault's, with its request id (ENV-02, ERR-04)."""
+    """Send an answer, as JSON unless it is a fault's, with its request id (ENV-02, ERR-04) and its time."""
     headers = {"X-Request-Id": exchange.request_id, **exchange.headers, **(headers or {})}
     if exchange.check is not None and (flaw := exchange.check(exchange, status, headers, body)):
         logger.error("request %s: the answer breaks the contract: %s", exchange.request_id, flaw)
@@ -162,6 +174,7 @@ async def respond(
     raw = [
         (b"content-type", media_type),
         (b"content-length", str(len(body)).encode()),
+        (b"date", exchange.date),
         *((name.lower().encode(), value.encode("ascii", "replace")) for name, value in headers.items()),
         *((b"x-mock-would-refuse", str(one).encode("ascii", "replace")) for one in exchange.would_refuse),
     ]

@@ -124,6 +124,6 @@ async def _send(scope: Scope, send: Send, status: int, body: bytes | None, heade
     exchange.status = status
     length = {} if body is None else {"content-length": str(len(body))}
     everything = {**headers, **length, "x-request-id": exchange.request_id}
-    raw = [(name.encode(), value.encode()) for name, value in everything.items()]
+    raw = [(b"date", exchange.date), *((name.encode(), value.encode()) for name, value in everything.items())]
     await send({"type": "http.response.start", "status": status, "headers": raw})
     await send({"type": "http.response.body", "body": body or b"" if scope["method"] == "GET" else b""})

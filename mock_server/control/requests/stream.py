@@ -37,7 +37,7 @@ class Stream(Answer):
 
     async def send(self, exchange: Exchange, receive: Receive, send: Send) -> None:
         exchange.status = 200
-        headers = [*_HEADERS, (b"x-request-id", exchange.request_id.encode())]
+        headers = [*_HEADERS, (b"date", exchange.date), (b"x-request-id", exchange.request_id.encode())]
         with self._desk.reading(self._wants) as reader:
             before, complete = self._missed()
             text = b": listening\n\n" + (b"" if complete else _lost(None)) + b"".join(map(_event, before))

@@ -186,7 +186,7 @@ def other(value: str) -> str:
             lambda answer: answer["headers"].append(["x-mock-rule", "ERR-05"]),
             ["header x-mock-rule", "got       nothing"],
         ),
-        (lambda answer: answer.update(headers=answer["headers"][:2]), ["header x-request-id", "expected  nothing"]),
+        (lambda answer: answer.update(headers=answer["headers"][:3]), ["header x-request-id", "expected  nothing"]),
         (lambda answer: answer.update(body=other(answer["body"])), ["body at /data/name", "Date", "Data"]),
         (lambda answer: answer.update(body=answer["body"].replace('"id"', '"key"')), ["body at /data/key", "nothing"]),
         (lambda answer: answer.update(body="no JSON"), ["body from byte 0", "expected  no JSON"]),
