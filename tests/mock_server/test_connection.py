@@ -185,7 +185,9 @@ def test_what_is_no_http_is_in_the_journal(mock: Mock, bad: bytes, shown: str, s
     assert answer.headers["x-mock-explanation"].endswith(f"/_mock/#/requests/{entry['requestId']}")
 
 
-@pytest.mark.parametrize("path", [f"{API}/labels", f"{API}/openapi.json", "/api/docs", "/_mock/health", "/_mock/", "/no"])
+@pytest.mark.parametrize(
+    "path", [f"{API}/labels", f"{API}/openapi.json", "/api/docs", "/_mock/health", "/_mock/", "/no"]
+)
 def test_every_answer_has_the_time_of_the_mock(mock: Mock, path: str) -> None:
     with Wire(mock.url) as wire:
         assert wire.ask(request("GET", path)).headers["date"] == "Wed, 15 May 2030 10:00:00 GMT"
