@@ -125,9 +125,12 @@ class Making:
         return self.create(caller or self.caller, "createMeeting", body=body).must_be(201, "ENV-06")
 
     def label(self, word: str, **changes: Any) -> Answer:
-        """A new label, of the admin."""
+        """A new label, of the admin. Raises NotVerified where the run has one of that name, and did not hear of it."""
         body = {"name": self.target.mark(word), "color": "#0F766E", **changes}
-        return self.create(self.admin, "createLabel", body=body).must_be(201, "ENV-06")
+        answer = self.create(self.admin, "createLabel", body=body)
+        if answer.status == 409 and any(label["name"] == body["name"] for label in self.admin.whole("listLabels")):
+            raise NotVerified(f"the label {word} is there already: the answer that would have told of it was lost")
+        return answer.must_be(201, "ENV-06")
 
     def account(self) -> Row:
         """A user, as they are now, whose labels the run may change.

@@ -70,7 +70,7 @@ def test_a_label_of_a_user_stays(own: Making) -> None:
 @verifies("LBL-04")
 @pytest.mark.parametrize("kind", ["direct", "mother", "sub"])
 def test_a_label_of_an_invite_stays(own: Making, kind: str) -> None:
-    label = own.label("Named").data
+    label = own.label(f"Named {kind}").data
     attendees = [{"type": "labels", "labelIds": [label["id"]]}]
     make = own.direct if kind == "direct" else own.mother
     invite = make(requiredAttendees=attendees).data

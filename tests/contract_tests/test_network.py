@@ -10,7 +10,7 @@ import pytest
 from tests.contract_tests.network import Asked, between
 from tests.contract_tests.workspace import Workspace, contract, token, workspace
 
-READS = "PAGE,SORT-01,AUTH-01"
+READS = "SORT-01,AUTH-01"
 WRITES = "LBL,ROLE-02"
 
 
@@ -54,7 +54,7 @@ def marked(staging: Workspace) -> set[str]:
 def test_a_rate_limit_is_honoured(staging: Workspace, tmp_path: Path) -> None:
     staging.config(tmp_path)
     limited: list[int] = []
-    spoil = each(40, lambda asked: (limited.append(asked.number), asked.limited()))
+    spoil = each(30, lambda asked: (limited.append(asked.number), asked.limited()))
     with between(staging, spoil) as (url, _):
         done = contract(
             tmp_path, "run", "--target", url, "--rules", READS, "--examples", "2", "--out", "out",
@@ -68,12 +68,12 @@ def test_a_rate_limit_is_honoured(staging: Workspace, tmp_path: Path) -> None:
 
 def test_slow_answers_are_waited_for(staging: Workspace, tmp_path: Path) -> None:
     staging.config(tmp_path)
-    with between(staging, lambda asked: asked.late(0.3)) as (url, numbers):
+    with between(staging, each(10, lambda asked: asked.late(0.5))) as (url, numbers):
         done = contract(
-            tmp_path, "run", "--target", url, "--rules", "AUTH-01,AUTH-02", "--timeout", "5", given=staging.environment
+            tmp_path, "run", "--target", url, "--rules", "AUTH-01", "--timeout", "5", given=staging.environment
         )
         assert done.returncode == 0, done.stdout + done.stderr
-        assert next(numbers) > 5
+        assert next(numbers) > 20
 
 
 @pytest.mark.parametrize("how", [Asked.lost_behind_a_page, Asked.lost], ids=["pages", "resets"])
