@@ -23,8 +23,8 @@ _FRAMING = (b"content-length", b"transfer-encoding")
 # How a client begins that wants https.
 _TLS = b"\x16\x03"
 
-# How much is shown of a first line that is no HTTP, in bytes.
-_SHOWN = 200
+# What is shown of a head that is no HTTP: of its first line, what can be read.
+_SHOWN = re.compile(rb"[ -~]{0,200}")
 
 # HTTP itself, of which the contract says nothing.
 _RULE = "HTTP"
@@ -187,7 +187,8 @@ class Reader:
 
     def _refuse(self, refusal: Refusal, received: bytes = b"") -> None:
         self._cut = 0
-        line = quote_from_bytes(received.partition(b"\r\n")[0][:_SHOWN], _PRINTABLE)
+        shown = _SHOWN.match(received)
+        line = quote_from_bytes(shown[0] if shown else b"", _PRINTABLE)
         head = {
             "http_version": "1.0",
             "method": "?",
