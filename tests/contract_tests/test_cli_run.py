@@ -29,7 +29,8 @@ def test_the_same_seed_sends_the_same_requests_however_they_are_shared(tmp_path:
     seen = []
     for name, workers, seed in (("one", "1", "4"), ("two", "2", "4"), ("other", "2", "5")):
         record = tmp_path / name
-        done = contract(tmp_path, "run", "--rules", SOME, "-n", workers, "--seed", seed, "--record", str(record))
+        shared = ("-n", workers, "--seed", seed, "--examples", "2", "--record", str(record))
+        done = contract(tmp_path, "run", "--rules", SOME, *shared)
         assert done.returncode == 0, done.stdout + done.stderr
         seen.append(Counter(requests(record)))
     assert sum(seen[0].values()) > 100

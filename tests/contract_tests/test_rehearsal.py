@@ -27,7 +27,7 @@ from tests.contract_tests.workspace import (
 )
 
 # Rules that need no write, and little time.
-SOME = "PAGE,SORT-01,AUTH-01"
+SOME = "PAGE,SORT-01"
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +69,7 @@ def results(folder: Path) -> dict[str, Any]:
 def test_reading_leaves_everything_as_it_was(staging: Workspace, tmp_path: Path) -> None:
     staging.config(tmp_path)
     before = rows(staging)
-    done = contract(tmp_path, "run", "--examples", "1", "--out", "out", given=staging.environment)
+    done = contract(tmp_path, "run", "--rules", f"{SOME},LBL-02,ROLE-01", "--out", "out", given=staging.environment)
     assert done.returncode == 0, done.stdout + done.stderr
     assert rows(staging) == before
     assert "left behind: nothing" in done.stdout
@@ -161,10 +161,10 @@ def test_a_rate_is_kept(staging: Workspace, tmp_path: Path) -> None:
     record = tmp_path / "requests.jsonl"
     begun = time.monotonic()
     done = contract(
-        tmp_path, "run", "--rules", "AUTH-01", "--rate", "50", "--record", str(record), given=staging.environment
+        tmp_path, "run", "--rules", "PAGE-01", "--rate", "40", "--record", str(record), given=staging.environment
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert time.monotonic() - begun > len(record.read_text().splitlines()) / 50 - 2
+    assert time.monotonic() - begun > len(record.read_text().splitlines()) / 40 - 2
 
 
 def free_port() -> int:
