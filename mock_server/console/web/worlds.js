@@ -20,9 +20,12 @@ export async function show(root, page, { signal }) {
   const does = (action, note) => (event) =>
     act(event.target, async () => {
       await action();
-      await page.reload();
-      await draw();
-      say(note);
+      try {
+        await page.reload();
+        await draw();
+      } finally {
+        say(note); // it is done, also where the page has gone on to another world meanwhile
+      }
     });
   const asked = (question, verb, then) => async (event) => {
     if (await confirmed(question, verb)) await then(event);
