@@ -70,14 +70,14 @@ def serve(
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, end)
 
-        def wait() -> None:
-            if until is not None:
-                until()
-                end()
+        def end_after(until: Callable[[], None]) -> None:
+            until()
+            end()
 
         def begun(port: int) -> None:
             ready(port)
-            Thread(target=wait, daemon=True).start()
+            if until is not None:
+                Thread(target=end_after, args=(until,), daemon=True).start()
 
         runner.run(_serve(app, listening, begun, stop, stopping))
 
