@@ -4,6 +4,7 @@ import pytest
 
 from contract_tests.outcomes import SetUpFailed
 from contract_tests.plugin import HERE
+from contract_tests.session import call_pytest
 
 
 class _Collected:
@@ -26,8 +27,7 @@ class _Collected:
 def collect() -> list[tuple[str, tuple[str, ...]]]:
     """The id and the rules of every test. Raises SetUpFailed."""
     found = _Collected()
-    arguments = ["-c", str(HERE / "pytest.ini"), "--rootdir", str(HERE), "-p", "no:terminal", "--collect-only"]
-    pytest.main([*arguments, str(HERE)], plugins=[found])
+    call_pytest("--collect-only", str(HERE), plugin=found, given={})
     if found.problem:
         raise SetUpFailed(found.problem)
     return found.tests

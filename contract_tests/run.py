@@ -15,10 +15,10 @@ from tempfile import TemporaryDirectory
 from types import FrameType
 
 import pytest
-from hypothesis.configuration import set_hypothesis_home_dir
 
 from contract_tests.outcomes import Outcome, Results, Verdict
 from contract_tests.plugin import ENVIRONMENT, HERE, STOP_FILE, Gathered
+from contract_tests.session import call_pytest
 from contract_tests.settings import Settings
 
 # So many failures are tried again; with more of them, the first ones tell enough.
@@ -27,8 +27,6 @@ _TRIED_AGAIN = 20
 _PACKAGES = ("kailenty-contract-suite", "hypothesis", "schemathesis", "pytest", "httpx")
 
 _INTERRUPTED = "interrupted"
-
-_STORAGE = "HYPOTHESIS_STORAGE_DIRECTORY"
 
 Watch = Callable[[Gathered], None]
 
@@ -58,43 +56,15 @@ def run(settings: Settings, *, workers: int, watch: Watch = lambda _: None, agai
 
 def _pytest(settings: Settings, gathered: Gathered, tests: list[str], workers: int) -> bool:
     """Whether it was interrupted."""
-    arguments = ["-c", str(HERE / "pytest.ini"), "--rootdir", str(HERE), "-p", "no:terminal", "-p", "xdist.plugin"]
+    arguments = ["-p", "xdist.plugin"]
     arguments += ["-n", str(workers), "--dist", "worksteal"] if workers else []
     arguments += ["-x"] if settings.fail_fast else []
-    given = {ENVIRONMENT: settings.dumps(), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
-    with (
-        TemporaryDirectory(prefix="kailenty-contract-") as directory,
-        _environment({**given, STOP_FILE: str(Path(directory) / "stop"), _STORAGE: directory}),
-        _stored(directory),
-        _stoppable(gathered),
-    ):
-        code = pytest.main([*arguments, *tests], plugins=[gathered])
+    with TemporaryDirectory(prefix="kailenty-contract-") as directory, _stoppable(gathered):
+        given = {ENVIRONMENT: settings.dumps(), STOP_FILE: str(Path(directory) / "stop")}
+        code = call_pytest(*arguments, *tests, plugin=gathered, given=given)
     if code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
         gathered.outcomes.append(Outcome("", (), None, Verdict.ERROR, f"pytest came to {pytest.ExitCode(code).name}"))
     return gathered.stop == _INTERRUPTED
-
-
-@contextmanager
-def _stored(directory: str) -> Iterator[None]:
-    """Hypothesis keeps its files there, not in the folder that the command is called in; workers read _STORAGE."""
-    set_hypothesis_home_dir(directory)
-    try:
-        yield
-    finally:
-        set_hypothesis_home_dir(None)
-
-
-@contextmanager
-def _environment(given: dict[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in given}
-    os.environ.update(given)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name, None)
-            if value is not None:
-                os.environ[name] = value
 
 
 @contextmanager

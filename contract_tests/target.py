@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -17,7 +17,7 @@ from contract_tests.outcomes import Broken, Finding, NotVerified, SetUpFailed, b
 from contract_tests.preflight import probe
 from contract_tests.redaction import placeholder
 from contract_tests.settings import CALLERS, Settings
-from contract_tests.transport import BASE, Transport, is_page, reachable
+from contract_tests.transport import BASE, Transport, is_page
 from fixtures import load_world
 from openapi import Operation, load_app_api
 
@@ -142,7 +142,7 @@ class Caller:
 class Target:
     """A workspace under test, with its callers. A caller without a credential is asked for in vain: NotVerified."""
 
-    def __init__(self, settings: Settings, transport: Transport, url: str, rival_url: str | None) -> None:
+    def __init__(self, settings: Settings, transport: Transport, url: str, rival_url: str) -> None:
         self.settings = settings
         self.transport = transport
         self.url = url
@@ -152,7 +152,7 @@ class Target:
         for name in CALLERS:
             if line := settings.credentials.get(name):
                 header, _, value = line.partition(":")
-                at = rival_url or url if name == "rival" else url
+                at = rival_url if name == "rival" else url
                 self._callers[name] = Caller(self, name, at, (header.strip(), value.strip()))
 
     def doubt(self, caller: Caller, response: httpx.Response) -> None:
@@ -291,26 +291,23 @@ class Target:
 
     def ask_control(self, method: str, path: str, body: Any = None) -> httpx.Response:
         """The control API's answer, whatever it is."""
-        url, host = reachable(f"{self.url}/_mock{path}")
-        return httpx.request(method, url, headers=host, json=body, timeout=30)
+        return self.transport.control(method, f"{self.url}/_mock{path}", body)
 
 
 @contextmanager
 def opened(settings: Settings, *, share: int = 1) -> Iterator[Target]:
     """The target of a run: a mock of its own, or the workspace at a URL."""
-    if settings.is_mock:
-        with own_mock(settings) as people:
+    with ExitStack() as stack:
+        if settings.is_mock:
+            people = stack.enter_context(own_mock(settings))
             tokens = {who: f"Authorization: Bearer {people[user]['token']}" for who, user in PERSONAS.items()}
-            hosts = {who: f"http://{people[PERSONAS[who]]['host']}" for who in ("admin", "rival")}
-            filled = replace(settings, credentials=tokens)
-            yield Target(filled, Transport(filled, share=share), hosts["admin"], hosts["rival"])
-    else:
-        url = settings.target.rstrip("/").removesuffix(BASE)
-        transport = Transport(settings, share=share)
-        try:
-            yield Target(settings, transport, url, settings.rival_url)
-        finally:
-            transport.close()
+            settings = replace(settings, credentials=tokens)
+            url, rival_url = (f"http://{people[PERSONAS[who]]['host']}" for who in ("admin", "rival"))
+        else:
+            url = settings.target.rstrip("/").removesuffix(BASE)
+            rival_url = settings.rival_url or url
+        transport = stack.enter_context(closing(Transport(settings, share=share)))
+        yield Target(settings, transport, url, rival_url)
 
 
 @contextmanager

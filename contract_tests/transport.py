@@ -51,6 +51,8 @@ class Transport:
         self._lost = 0
         # The mock is never behind a proxy, whatever the environment says.
         self._client = httpx.Client(timeout=settings.timeout, follow_redirects=False, trust_env=not settings.is_mock)
+        # Apart, for a defective mock may leave anything on a connection; plain HTTP, so no certificates are read.
+        self._control_client = httpx.Client(timeout=30, trust_env=False, verify=False)
         self.shared = share > 1
         self._interval = share / settings.rate if settings.rate else 0.0
         self._budget = settings.max_requests // share
@@ -67,6 +69,11 @@ class Transport:
     def sent_by_test(self) -> int:
         """How many requests the present test sent."""
         return self.sent - self._sent_before
+
+    def control(self, method: str, url: str, body: Any) -> httpx.Response:
+        """Ask the control API of a mock, whatever it answers. It belongs to no test's requests and no budget."""
+        there, host = reachable(url)
+        return self._control_client.request(method, there, headers=host, json=body)
 
     def may_write(self, url: str) -> bool:
         """Whether the run may change anything at a URL's host."""
@@ -194,6 +201,7 @@ class Transport:
     def close(self) -> None:
         """Give the connections back."""
         self._client.close()
+        self._control_client.close()
 
 
 def _pause(given: str) -> float:

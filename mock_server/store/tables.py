@@ -170,6 +170,9 @@ meeting_labels = sa.Table(
 # What a workspace has to say; what follows is about workspaces.
 CONTENT = tuple(metadata.sorted_tables)
 
+# One statement each: its SQL is kept by its identity.
+INSERT = {table: table.insert() for table in CONTENT}
+
 
 def workspace_of(table: sa.Table) -> sa.Column[str]:
     """The column that tells whose row it is."""

@@ -46,7 +46,7 @@ def insert(tx: Transaction, world: World, start: datetime) -> None:
     for table, rows in _rows(world, start):
         stream = iter(rows)
         while batch := list(islice(stream, _BATCH)):
-            tx.write(table.insert(), *batch)
+            tx.write(tables.INSERT[table], *batch)
 
 
 def _rows(world: World, start: datetime) -> Iterator[tuple[sa.Table, Iterable[Row]]]:

@@ -9,7 +9,7 @@ from mock_server.moment import Moment
 from mock_server.state import State
 from mock_server.store import Store, Transaction, made, saved
 from mock_server.store import worlds as rows
-from mock_server.store.tables import CONTENT, workspace_of
+from mock_server.store.tables import CONTENT, INSERT, workspace_of
 from mock_server.workspace import Workspace
 from mock_server.worlds.making import clock_at
 
@@ -64,7 +64,7 @@ async def apart(state: State, workspace: Workspace, name: str | None) -> Store:
     def write(tx: Transaction) -> None:
         for table, found in zip(CONTENT, there, strict=True):
             at = {workspace_of(table).name: workspace.name}
-            tx.write(table.insert(), *({**at, **row._asdict()} for row in found))
+            tx.write(INSERT[table], *({**at, **row._asdict()} for row in found))
 
     there = await state.store.run(read)
     store = Store()

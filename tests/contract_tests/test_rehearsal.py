@@ -81,7 +81,7 @@ def test_reading_leaves_everything_as_it_was(staging: Workspace, tmp_path: Path)
 def test_writing_leaves_what_it_certifies_and_nothing_else(staging: Workspace, tmp_path: Path) -> None:
     staging.config(tmp_path, writes=True)
     before = rows(staging)
-    done = contract(tmp_path, "run", "--examples", "3", "--out", "out", given=staging.environment)
+    done = contract(tmp_path, "run", "--examples", "1", "--out", "out", given=staging.environment)
     assert done.returncode == 0, done.stdout + done.stderr
     told = results(tmp_path)
     assert not told["failures"]
@@ -160,11 +160,13 @@ def test_a_rate_is_kept(staging: Workspace, tmp_path: Path) -> None:
     staging.config(tmp_path)
     record = tmp_path / "requests.jsonl"
     begun = time.monotonic()
-    done = contract(
-        tmp_path, "run", "--rules", "PAGE-01", "--rate", "40", "--record", str(record), given=staging.environment
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert time.monotonic() - begun > len(record.read_text().splitlines()) / 40 - 2
+    contract(
+        tmp_path, "run", "--rules", "PAGE-01", "--rate", "40", "--max-requests", "300", "--record", str(record),
+        given=staging.environment,
+    )  # fmt: skip
+    sent = len(record.read_text().splitlines())
+    assert sent > 200
+    assert time.monotonic() - begun > sent / 40 - 2
 
 
 def free_port() -> int:

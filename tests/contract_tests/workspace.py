@@ -21,6 +21,9 @@ BASE = "/api/v1/app"
 SUFFIX = "staging.localhost"
 CONTROL_TOKEN = "not-for-the-suite"
 
+# One for all requests: each client reads the certificates anew.
+_client = httpx.Client(timeout=30)
+
 
 @dataclass(frozen=True)
 class Workspace:
@@ -49,14 +52,14 @@ class Workspace:
         """The data of an answer to the admin."""
         key = self.environment["KAILENTY_CONTRACT_ADMIN"].partition(":")[2]
         url, host = reachable(f"{self.url}{BASE}{path}")
-        answer = httpx.request(method, url, headers={"X-API-Key": key, **host}, json=body, timeout=30)
+        answer = _client.request(method, url, headers={"X-API-Key": key, **host}, json=body)
         return answer.raise_for_status().json()["data"]
 
     def control(self, method: str, path: str, body: Any = None) -> Any:
         """The data of an answer of the mock's control API, which the suite cannot use."""
         url, host = reachable(f"{self.url}/_mock{path}")
         headers = {"Authorization": f"Bearer {CONTROL_TOKEN}", **host}
-        answer = httpx.request(method, url, headers=headers, json=body, timeout=30).raise_for_status()
+        answer = _client.request(method, url, headers=headers, json=body).raise_for_status()
         return answer.json()["data"] if answer.content else None
 
 
