@@ -22,7 +22,7 @@ from mock_server.console import serves as is_of_the_console
 from mock_server.control.guard import Guard
 from mock_server.control.operations import handlers as control_handlers
 from mock_server.control.personas import personas
-from mock_server.cors import Cors
+from mock_server.cors import ALWAYS, Cors
 from mock_server.documents import document_handler
 from mock_server.domain import Call
 from mock_server.errors import EXPLAINING_HEADERS
@@ -79,6 +79,7 @@ class App:
                 addressed=partial(_addressed, self.state, hosts),
                 soft=settings.soft,
                 check=check,
+                always=ALWAYS,
             ),
             allow_origins=["*"],
             allow_methods=["*"],

@@ -1,7 +1,7 @@
 """Where a request comes in: it gets its id, and whatever goes wrong on its way leaves as an envelope."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from time import perf_counter
 
 import orjson
@@ -21,7 +21,8 @@ class Boundary:
 
     `server` stands for the workspace of requests that belong to none; `addressed` finds that of a host, if any.
     In `soft` mode, what a role may not do and what is unknown in a request is told and not refused. `journaled` tells
-    whether a request that has ended, or failed, is one for its workspace's journal.
+    whether a request that has ended, or failed, is one for its workspace's journal. Every answer has the headers
+    `always`.
     """
 
     def __init__(
@@ -33,6 +34,7 @@ class Boundary:
         soft: bool = False,
         journaled: Callable[[Exchange], bool] = lambda exchange: True,
         check: Check | None = None,
+        always: Mapping[str, str] | None = None,
     ) -> None:
         self._app = app
         self._server = server
@@ -40,9 +42,12 @@ class Boundary:
         self._soften = passed_over if soft else None
         self._journaled = journaled
         self._check = check
+        self._always = always or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        exchange = scope[KEY] = Exchange(scope, self._server, soften=self._soften, check=self._check)
+        exchange = scope[KEY] = Exchange(
+            scope, self._server, headers={**self._always}, soften=self._soften, check=self._check
+        )
         try:
             exchange.host = _host(scope)
             if refusal := scope.get("extensions", {}).get(UNREADABLE):

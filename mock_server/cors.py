@@ -1,11 +1,10 @@
 """Calls from web pages, told from all others at little cost."""
 
-from functools import partial
-
 from starlette.middleware.cors import CORSMiddleware
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
-_VARY = (b"vary", b"Origin")
+# What every answer says, asked by a page or not: caches are to know that a page is told more.
+ALWAYS = {"Vary": "Origin"}
 
 
 class Cors(CORSMiddleware):
@@ -16,11 +15,4 @@ class Cors(CORSMiddleware):
             if name == b"origin":
                 await super().__call__(scope, receive, send)
                 return
-        # Caches are to know that a page would be told more.
-        await self.app(scope, receive, partial(_varying, send))
-
-
-async def _varying(send: Send, message: Message) -> None:
-    if message["type"] == "http.response.start":
-        message = {**message, "headers": [*message["headers"], _VARY]}
-    await send(message)
+        await self.app(scope, receive, send)

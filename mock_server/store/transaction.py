@@ -7,7 +7,7 @@ identity, so their SQL is kept by it.
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from operator import itemgetter
 from types import TracebackType
 from typing import Any
@@ -78,7 +78,7 @@ def _compile(statement: Statement, dialect: Dialect, lengths: tuple[int, ...]) -
         values=dict if names is None else _by_position(names),
         fixed={name: value for name, value in compiled.params.items() if value is not None},
         lists=lists,
-        row=row._make,
+        row=partial(tuple.__new__, row),  # what `_make` does, without a frame of its own
     )
 
 
