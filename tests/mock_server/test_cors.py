@@ -1,4 +1,4 @@
-"""Calls from web pages: any page may call the App API, as it may in production (the control API: `test_control`)."""
+"""Calls from web pages: any page may call the App API, as in production (the control API: `control.test_guard`)."""
 
 import pytest
 
