@@ -45,7 +45,9 @@ def probe(transport: Transport, caller: str, url: str, secret: tuple[str, str] |
         to = transport.redact.text(response.headers.get("location", "elsewhere"))
         raise SetUpFailed(f"{asked} redirects to {to}: a login page, or a URL that has moved")
     if is_page(response):
-        raise SetUpFailed(f"{asked} answers {status} with an HTML page{_title(response)}: a proxy, or another site")
+        raise SetUpFailed(
+            f"{asked} answers {status} with an HTML page{_title(response, transport)}: a proxy, or another site"
+        )
     body = _json(response)
     if not isinstance(body, dict) or "success" not in body or status == 404:
         raise SetUpFailed(f"{asked} is no kailenty App API: it answers {status} {_short(response, transport)}")
@@ -55,8 +57,9 @@ def probe(transport: Transport, caller: str, url: str, secret: tuple[str, str] |
         raise SetUpFailed(f"{asked} answers {status}: {_short(response, transport)}")
 
 
-def _title(response: httpx.Response) -> str:
-    found = re.search(r"<title[^>]*>([^<]{1,80})", response.text, re.IGNORECASE)
+def _title(response: httpx.Response, transport: Transport) -> str:
+    # Redacted before it is cut: part of a credential is one too.
+    found = re.search(r"<title[^>]*>([^<]{1,80})", transport.redact.text(response.text), re.IGNORECASE)
     return f' titled "{" ".join(found[1].split())}"' if found else ""
 
 
