@@ -4,15 +4,13 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import gettempdir
 
 import pytest
 
 from contract_tests.plugin import HERE
 
-# Where Hypothesis keeps its tables of Unicode, which take seconds to make: not in the folder that the command is called
-# in, and for later runs too. It works without them where they cannot be written.
 _STORAGE = "HYPOTHESIS_STORAGE_DIRECTORY"
-_CACHE = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "kailenty-contract" / "hypothesis"
 
 
 def call_pytest(*arguments: str, plugin: object, given: Mapping[str, str]) -> int:
@@ -21,10 +19,22 @@ def call_pytest(*arguments: str, plugin: object, given: Mapping[str, str]) -> in
     apart = {
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         "PYTEST_ADDOPTS": "",
-        _STORAGE: os.environ.get(_STORAGE) or str(_CACHE),
+        _STORAGE: os.environ.get(_STORAGE) or str(_storage()),
     }
     with _environment({**apart, **given}):
         return pytest.main([*own, *arguments], plugins=[plugin])
+
+
+def _storage() -> Path:
+    """Where Hypothesis keeps its tables of Unicode, which take seconds to make: the user's cache, for later runs too.
+
+    Where that cannot be written, Hypothesis does without.
+    """
+    try:
+        cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    except RuntimeError:  # a container may run as somebody whom it does not know
+        cache = Path(gettempdir())
+    return cache / "kailenty-contract" / "hypothesis"
 
 
 @contextmanager
