@@ -4,6 +4,7 @@ from hashlib import blake2b
 
 import sqlalchemy as sa
 
+from mock_server.meanings import Unauthorized
 from mock_server.store.tables import workspaces
 from mock_server.store.transaction import Transaction
 
@@ -21,6 +22,11 @@ def digest(seed: int, number: int) -> str:
 
 
 def next_digest(tx: Transaction, workspace: str) -> str:
-    """The workspace's next sixteen characters; a transaction that is undone gives them back."""
+    """The workspace's next sixteen characters; a transaction that is undone gives them back.
+
+    Raises Unauthorized for a workspace that has been deleted since its request was let in (TEN-01).
+    """
     made = tx.first(_NEXT, {"workspace": workspace})
+    if made is None:
+        raise Unauthorized(f"The workspace {workspace} has been deleted meanwhile", rule="TEN-01")
     return digest(made.seed, made.sequence)

@@ -1,5 +1,7 @@
 """Worlds are made while the server runs, apart from each other, and removed again."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -176,6 +178,18 @@ def test_a_deleted_world_is_gone(mock: Mock) -> None:
     make(mock, workspace="brief")
     assert mock.control("GET", "/worlds/brief/snapshots") == {"items": []}
     assert "reset" in refused(mock.client.delete("/_mock/worlds/acme"), 409)
+
+
+def test_a_world_is_deleted_under_a_request(mock: Mock) -> None:
+    """TEN-01: it is answered as one that comes after."""
+    ada = caller(mock, make(mock, workspace="brief"))
+    slow = {"X-Mock-Fault": "latency; milliseconds=1000"}
+    label = {"name": "Late", "color": "#0F766E"}
+    with ThreadPoolExecutor() as threads:
+        answer = threads.submit(ada.send, "POST", "/labels", json=label, headers=slow)
+        time.sleep(0.3)  # until it has been let in
+        mock.control("DELETE", "/worlds/brief")
+        refused(answer.result(), 401)
 
 
 def test_a_world_expires_by_the_servers_clock(mock: Mock) -> None:
