@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fixtures import World, load_world
@@ -159,7 +160,7 @@ def _in_transaction(state: State, function: Callable[[Call], Any]) -> Handler:
         store = exchange.past or state.store
         try:
             return await store.run(lambda tx: function(Call(tx, operation, principal, now, given, exchange.refuse)))
-        except store.taken:
+        except IntegrityError:
             # Another request took a unique value between our look and our write.
             raise Conflict("The same was created at the same moment, try again", rule="ERR-11") from None
 

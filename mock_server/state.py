@@ -8,9 +8,10 @@ from types import MappingProxyType
 from fixtures import World
 from mock_server.clock import Clock
 from mock_server.journal import Desk, Journal
+from mock_server.meanings import NotFound
 from mock_server.moment import Moment
 from mock_server.settings import Settings
-from mock_server.store import Store, saved
+from mock_server.store import Store, Transaction, saved
 from mock_server.store import made as made_rows
 from mock_server.store import worlds as world_rows
 from mock_server.workspace import Workspace
@@ -41,7 +42,9 @@ class State:
         if self.store.workspaces():
             self._take()
         else:
-            self._fill()
+            with self.store.transaction() as tx:
+                worlds = self._fill(tx)
+            self._begin(worlds)
             self.store.analyze()
 
     @property
@@ -70,6 +73,11 @@ class State:
         self._workspaces.pop(workspace.name, None)
         self._by_tenant.pop(workspace.tenant_id, None)
 
+    def require(self, workspace: Workspace) -> None:
+        """Check that a workspace runs still, when it is a request's turn. Raises NotFound."""
+        if self._workspaces.get(workspace.name) is not workspace:
+            raise NotFound(f"The workspace {workspace.name} has been deleted or begun anew meanwhile", rule="CONTROL")
+
     def expired(self) -> Sequence[Workspace]:
         """The workspaces whose time is over, each told once. It is asked at every request, and cheap until then."""
         if self._next_expiry is None or (now := self.clock.now()) < self._next_expiry:
@@ -78,35 +86,50 @@ class State:
         self._next_expiry = min((moment for moment, _ in expiring if moment > now), default=None)
         return [one for moment, one in expiring if moment <= now]
 
-    def reset(self) -> None:
+    async def reset(self) -> None:
         """Begin anew: the worlds of the start, counted from the clock's start, and no id generated yet.
 
         Workspaces that were made since are left alone.
         """
-        self.clock.restart(self.settings.clock, frozen=self.settings.frozen)
+
+        def write(tx: Transaction) -> list[World]:
+            self.clock.restart(self.settings.clock, frozen=self.settings.frozen)
+            return self._fill(tx)
+
+        worlds = await self.store.run(write)
         self.server.served = 0
         self.server.journal.clear()
-        self._fill()
+        self._begin(worlds)
 
-    def _fill(self) -> None:
-        """Write and run the worlds of the start, in place of those that are."""
-        start, former = self.clock.now(), self.of_start
-        self.began, origin = start, Moment(start, self.clock.frozen)
+    def _fill(self, tx: Transaction) -> list[World]:
+        """Write the worlds of the start, in place of the workspaces that run of them. Gives those written."""
+        former = self.of_start
+        self.began = self.clock.now()
+        origin = Moment(self.began, self.clock.frozen)
         made = self._workspaces.keys() - {workspace.name for workspace in former}
         worlds = [world for world in self.worlds.values() if world.workspace not in made]
-        with self.store.transaction() as tx:
-            for workspace in former:
-                world_rows.remove(tx, workspace.name)
-                saved.delete(tx, workspace.name, saved.BASE)
-                saved.delete(tx, workspace.name, saved.ORIGIN)
-            for world in worlds:
-                world_rows.insert(tx, world, start)
-                saved.save(tx, world.workspace, saved.BASE, origin)
         for workspace in former:
+            world_rows.remove(tx, workspace.name)
+            saved.delete(tx, workspace.name, saved.BASE)
+            saved.delete(tx, workspace.name, saved.ORIGIN)
+        for world in worlds:
+            world_rows.insert(tx, world, self.began)
+            saved.save(tx, world.workspace, saved.BASE, origin)
+        return worlds
+
+    def _begin(self, worlds: Sequence[World]) -> None:
+        """Run the worlds that have been written, in place of those that ran."""
+        for workspace in self.of_start:
             self.drop(workspace)
         for world in worlds:
             workspace = Workspace(
-                world.workspace, world.tenant_id, world.seed, self.clock, Journal(self.desk), start, origin=saved.BASE
+                world.workspace,
+                world.tenant_id,
+                world.seed,
+                self.clock,
+                Journal(self.desk),
+                self.began,
+                origin=saved.BASE,
             )
             self.add(workspace)
 

@@ -3,7 +3,6 @@
 import gc
 import logging
 import os
-import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -45,7 +44,8 @@ _OWN: Mapping[str, Callable[[World], str]] = {
     "--database",
     default="sqlite://",
     show_default="in memory",
-    help="Where state is kept, a SQLAlchemy URL: sqlite:///mock.db. One that has workspaces is taken as it is.",
+    help="Where state is kept, a SQLAlchemy URL of SQLite or PostgreSQL: sqlite:///mock.db. One that has workspaces is "
+    "taken as it is.",
 )
 @click.option(
     "--host-suffix",
@@ -163,12 +163,14 @@ def _app(settings: Settings) -> Any:
 
     try:
         return App(settings, worlds)
-    except (SQLAlchemyError, sqlite3.Error) as error:
+    except SQLAlchemyError as error:
         # The driver's own words; SQLAlchemy adds its statement, and a link.
         problem = str(getattr(error, "orig", None) or error).partition("\n")[0]
         raise Refused(f"--database {_shown(settings.database)}: {problem}") from None
-    except ModuleNotFoundError as error:
-        raise Refused(f"--database {_shown(settings.database)}: its driver {error.name} is not installed") from None
+    except ImportError as error:
+        lacks = f"its driver {error.name} is not installed"
+        problem = lacks if isinstance(error, ModuleNotFoundError) else str(error).partition("\n")[0]
+        raise Refused(f"--database {_shown(settings.database)}: {problem}") from None
 
 
 def _wrapper(name: str | None) -> Callable[[Any], Any]:

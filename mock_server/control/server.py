@@ -38,7 +38,7 @@ def handlers(state: State, suffix: str) -> Mapping[str, Handler]:
         }
 
     async def reset(exchange: Exchange) -> dict[str, Any]:
-        state.reset()
+        await state.reset()
         return await get_health(exchange)
 
     async def get_clock(_: Exchange) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection, PoolProxiedConnection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -86,7 +87,8 @@ class Transaction:
     """The statements of one transaction: a context that is undone if its block raises.
 
     Parameters that a statement does not have are ignored. A connection that is kept serves one transaction after the
-    other; any other is given back at the end of its first.
+    other; any other is given back at the end of its first. What the driver raises leaves it as SQLAlchemy's error of
+    that kind: `IntegrityError` where a unique value is taken.
     """
 
     __slots__ = ("_connection", "_cursor", "_dialect", "_kept")
@@ -106,9 +108,13 @@ class Transaction:
                 self._connection.commit()
             else:
                 self._connection.rollback()
+        except self._dialect.loaded_dbapi.Error as failed:
+            error = failed
         finally:
             if not self._kept:
                 self._connection.close()
+        if error is not None and isinstance(error, driver := self._dialect.loaded_dbapi.Error):
+            raise DBAPIError.instance(None, None, error, driver, dialect=self._dialect) from error
 
     def all(self, statement: sa.Select[Any], parameters: Parameters) -> list[Any]:
         """Every row, as a named tuple of the statement's columns."""

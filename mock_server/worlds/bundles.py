@@ -31,17 +31,18 @@ _Known = tuple[Moment, Dump]
 
 
 async def export(state: State, workspace: Workspace) -> dict[str, Any]:
-    """A workspace as the control document's `Bundle`."""
-    present = workspace.moment()
+    """A workspace as the control document's `Bundle`. Raises NotFound for one that is deleted meanwhile."""
 
-    def read(tx: Transaction) -> tuple[_Known | None, _Known]:
+    def read(tx: Transaction) -> tuple[_Known | None, Dump]:
+        state.require(workspace)
         name, origin = workspace.name, workspace.origin
         began = None if origin is None else saved.find(tx, name, origin)
-        return None if began is None else (began, dump(tx, name, origin)), (present, dump(tx, name))
+        return None if began is None else (began, dump(tx, name, origin)), dump(tx, name)
 
-    entries = list(workspace.journal)
+    origin, rows = await state.store.run(read)
+    # What has been answered until then, and nothing that comes later.
+    present, entries = workspace.moment(), list(workspace.journal)
     reason = _why_not(workspace, entries)
-    origin, now = await state.store.run(read)
     kept = [entry for entry in entries if _is_kept(entry)]
     settings = state.settings
     return {
@@ -58,7 +59,7 @@ async def export(state: State, workspace: Workspace) -> dict[str, Any]:
         "reason": reason,
         # Thousands of rows take their time; others are answered meanwhile.
         "origin": origin and await asyncio.to_thread(_json, *origin),
-        "state": await asyncio.to_thread(_json, *now),
+        "state": await asyncio.to_thread(_json, present, rows),
         "leftOut": len(entries) - len(kept),
         "requests": [_request(entry) for entry in kept],
     }

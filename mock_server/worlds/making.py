@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 
+from sqlalchemy.exc import IntegrityError
+
 from fixtures import World, load_world, names, renamed
 from mock_server.clock import Clock, text
 from mock_server.journal import Journal
@@ -66,7 +68,7 @@ async def create(
 
     try:
         world = await state.store.run(write)
-    except state.store.taken:
+    except IntegrityError:
         # Another request made it at the same moment.
         raise Conflict(f"There is a workspace {name} already", rule="CONTROL") from None
     workspace = Workspace(
@@ -88,6 +90,7 @@ async def create(
 def _fill(tx: Transaction, state: State, name: str, beginning: Beginning) -> World:
     """Write a new workspace's rows. Gives what it is a workspace of."""
     if isinstance(beginning.of, Workspace):
+        state.require(beginning.of)
         return copy(tx, beginning.of.name, name, beginning.seed, beginning.moment.now)
     world = renamed(replace(beginning.of, seed=beginning.seed), name)
     if other := state.of_tenant(world.tenant_id):

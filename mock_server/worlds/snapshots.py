@@ -15,16 +15,21 @@ from mock_server.worlds.making import clock_at
 
 
 async def save(state: State, workspace: Workspace, name: str) -> str:
-    """Save a workspace as it is now under a name, in place of what was saved there. Gives the time it was saved at."""
-    moment = workspace.moment()
+    """Save a workspace as it is now under a name, in place of what was saved there. Gives the time it was saved at.
 
-    def write(tx: Transaction) -> None:
+    Raises NotFound for one that is deleted meanwhile.
+    """
+
+    def write(tx: Transaction) -> str:
+        state.require(workspace)
+        moment = workspace.moment()
         _free(tx, workspace, name)
         saved.save(tx, workspace.name, name, moment)
+        return text(moment.now)
 
-    await state.store.run(write)
+    saved_at = await state.store.run(write)
     _freed(workspace, name)
-    return text(moment.now)
+    return saved_at
 
 
 async def names(state: State, workspace: Workspace) -> list[Any]:
@@ -91,6 +96,7 @@ async def _put_back(
     state: State, workspace: Workspace, name: str, ready: Callable[[Transaction], None] = lambda _: None
 ) -> None:
     def write(tx: Transaction) -> Moment:
+        state.require(workspace)
         ready(tx)
         moment = _moment(tx, workspace, name)
         saved.put_back(tx, workspace.name, name)

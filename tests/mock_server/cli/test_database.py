@@ -65,6 +65,7 @@ def test_a_killed_server_loses_nothing_that_it_answered(tmp_path: Path) -> None:
         ("nosql://host", "nosql"),
         ("sqlite:////no/such/folder/mock.db", "unable to open database file"),
         ("mysql://ada:hunter2@localhost/mock", "MySQLdb is not installed"),
+        ("postgresql+asyncpg://ada:hunter2@localhost/mock", "asyncpg is for asyncio"),
     ],
 )
 def test_a_database_that_is_none(url: str, words: str) -> None:
