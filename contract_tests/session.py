@@ -19,6 +19,8 @@ def call_pytest(*arguments: str, plugin: object, given: Mapping[str, str]) -> in
     apart = {
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         "PYTEST_ADDOPTS": "",
+        # Who calls may be one process of a pytest of their own; ours, where there are any, are told anew.
+        "PYTEST_XDIST_WORKER_COUNT": "1",
         _STORAGE: os.environ.get(_STORAGE) or str(_storage()),
     }
     with _environment({**apart, **given}):
