@@ -194,15 +194,15 @@ def _escape(token: str) -> str:
     return token.replace("~", "~0").replace("/", "~1")
 
 
+@cache
 def read_yaml(name: str) -> Any:
-    """Parse one of this package's YAML files."""
+    """Parse one of this package's YAML files, once: it is not to be changed."""
     return yaml.load(files(__package__).joinpath(name).read_bytes(), _Loader)
 
 
 def _bundle(raw: dict[str, Any]) -> dict[str, Any]:
     """Copy what a document refers to in another of our files into its own components."""
-    others: dict[str, Any] = {}
-    components = raw.setdefault("components", {})
+    components: dict[str, Any] = {kind: dict(entries) for kind, entries in raw.get("components", {}).items()}
 
     def walk(node: Any, home: str) -> Any:
         if isinstance(node, list):
@@ -220,16 +220,13 @@ def _bundle(raw: dict[str, Any]) -> dict[str, Any]:
         _, kind, name = pointer.lstrip("/").split("/")
         adopted = components.setdefault(kind, {})
         if name not in adopted:
-            other = others.setdefault(source, None) or read_yaml(source)
-            others[source] = other
             adopted[name] = {}  # stands in while it is copied, should it refer to itself
-            adopted[name] = walk(other["components"][kind][name], source)
+            adopted[name] = walk(read_yaml(source)["components"][kind][name], source)
 
-    own = {kind: dict(entries) for kind, entries in components.items()}
-    bundled: dict[str, Any] = walk({**raw, "components": own}, "")
+    bundled: dict[str, Any] = walk(raw, "")
     for kind, entries in components.items():
         for name, node in entries.items():
-            bundled["components"].setdefault(kind, {}).setdefault(name, node)
+            bundled.setdefault("components", {}).setdefault(kind, {}).setdefault(name, node)
     return bundled
 
 
