@@ -84,6 +84,7 @@ def proxied() -> Iterator[Proxy]:
 def _handler(fault: Callable[[], Fault], forward: Callable[[Asked], Told]) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # a body would wait 40 ms for the head's acknowledgement
 
         def _answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", "0")))

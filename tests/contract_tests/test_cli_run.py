@@ -51,13 +51,13 @@ def test_a_healthy_mock_is_conformant(tmp_path: Path, workers: str) -> None:
 
 def test_shards_are_the_whole(tmp_path: Path) -> None:
     for part in ("1", "2"):
-        done = contract(tmp_path, "run", "--rules", "LBL", "-n", "0", "--shard", f"{part}/2", "--out", part)
+        done = contract(tmp_path, "run", "--rules", "LBL", "--shard", f"{part}/2", "--out", part)
         assert done.returncode == 0, done.stdout + done.stderr
     parts = [json.loads((tmp_path / part / "results.json").read_text()) for part in ("1", "2")]
     tests = [{one["test"] for one in part["outcomes"]} for part in parts]
     assert all(tests)
     assert not tests[0] & tests[1]
-    whole = contract(tmp_path, "run", "--rules", "LBL", "-n", "0", "--out", "whole")
+    whole = contract(tmp_path, "run", "--rules", "LBL", "--out", "whole")
     assert whole.returncode == 0
     assert tests[0] | tests[1] == {
         one["test"] for one in json.loads((tmp_path / "whole" / "results.json").read_text())["outcomes"]
@@ -87,5 +87,5 @@ def test_fail_fast_ends_every_process(tmp_path: Path) -> None:
 def test_the_mock_is_not_that_of_the_shell(tmp_path: Path) -> None:
     """Options of `kailenty-mock serve` in the environment are for a mock that somebody serves."""
     given = {"KAILENTY_MOCK_SERVE_WORLD": "globex", "KAILENTY_MOCK_SERVE_RATE_LIMIT": "1/day"}
-    done = contract(tmp_path, "run", "--rules", "PAGE-02", "-n", "0", given=given)
+    done = contract(tmp_path, "run", "--rules", "PAGE-02", given=given)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -54,10 +54,10 @@ def marked(staging: Workspace) -> set[str]:
 def test_a_rate_limit_is_honoured(staging: Workspace, tmp_path: Path) -> None:
     staging.config(tmp_path)
     limited: list[int] = []
-    spoil = each(100, lambda asked: (limited.append(asked.number), asked.limited()))
+    spoil = each(60, lambda asked: (limited.append(asked.number), asked.limited()))
     with between(staging, spoil) as (url, _):
         done = contract(
-            tmp_path, "run", "--target", url, "--rules", READS, "--examples", "2", "--out", "out",
+            tmp_path, "run", "--target", url, "--rules", READS, "--max-requests", "300", "--out", "out",
             given=staging.environment,
         )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
@@ -68,8 +68,11 @@ def test_a_rate_limit_is_honoured(staging: Workspace, tmp_path: Path) -> None:
 
 def test_slow_answers_are_waited_for(staging: Workspace, tmp_path: Path) -> None:
     staging.config(tmp_path)
-    with between(staging, each(200, lambda asked: asked.late(0.5))) as (url, numbers):
-        done = contract(tmp_path, "run", "--target", url, "--rules", READS, "--timeout", "5", given=staging.environment)
+    with between(staging, each(60, lambda asked: asked.late(0.5))) as (url, numbers):
+        done = contract(
+            tmp_path, "run", "--target", url, "--rules", READS, "--timeout", "5", "--max-requests", "300",
+            given=staging.environment,
+        )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
         assert next(numbers) > 100
 

@@ -81,7 +81,7 @@ def test_reading_leaves_everything_as_it_was(staging: Workspace, tmp_path: Path)
 def test_writing_leaves_what_it_certifies_and_nothing_else(staging: Workspace, tmp_path: Path) -> None:
     staging.config(tmp_path, writes=True)
     before = rows(staging)
-    done = contract(tmp_path, "run", "--examples", "1", "--out", "out", given=staging.environment)
+    done = contract(tmp_path, "run", "-n", "auto", "--examples", "1", "--out", "out", given=staging.environment)
     assert done.returncode == 0, done.stdout + done.stderr
     told = results(tmp_path)
     assert not told["failures"]
