@@ -1,7 +1,8 @@
 """Calls from web pages, told from all others at little cost."""
 
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 # What every answer says, asked by a page or not: caches are to know that a page is told more.
 ALWAYS = {"Vary": "Origin"}
@@ -16,3 +17,9 @@ class Cors(CORSMiddleware):
                 await super().__call__(scope, receive, send)
                 return
         await self.app(scope, receive, send)
+
+    async def send(self, message: Message, send: Send, request_headers: Headers) -> None:
+        """Tell a page what it may read. Any page may, so nothing hangs on its origin, and `ALWAYS` is told already."""
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message).update(self.simple_headers)
+        await send(message)

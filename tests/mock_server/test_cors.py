@@ -66,6 +66,7 @@ def test_a_page_reads_every_answer_and_its_headers(
     assert answer.status_code == status
     assert answer.headers["access-control-allow-origin"] == "*"
     assert set(answer.headers["access-control-expose-headers"].split(", ")) >= EXPOSED
+    assert answer.headers["vary"] == "Origin"
 
 
 def test_a_page_reads_every_header_that_the_document_has() -> None:
