@@ -160,10 +160,11 @@ def test_a_rate_is_kept(staging: Workspace, tmp_path: Path) -> None:
     staging.config(tmp_path)
     record = tmp_path / "requests.jsonl"
     begun = time.monotonic()
-    contract(
+    done = contract(
         tmp_path, "run", "--rules", "PAGE-01", "--rate", "40", "--max-requests", "300", "--record", str(record),
         given=staging.environment,
     )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
     sent = len(record.read_text().splitlines())
     assert sent > 200
     assert time.monotonic() - begun > sent / 40 - 2
