@@ -161,12 +161,11 @@ def test_a_rate_is_kept(staging: Workspace, tmp_path: Path) -> None:
     record = tmp_path / "requests.jsonl"
     begun = time.monotonic()
     done = contract(
-        tmp_path, "run", "--rules", "PAGE-01", "--rate", "40", "--max-requests", "300", "--record", str(record),
-        given=staging.environment,
-    )  # fmt: skip
+        tmp_path, "run", "--rules", "PAGE-07", "--rate", "40", "--record", str(record), given=staging.environment
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     sent = len(record.read_text().splitlines())
-    assert sent > 200
+    assert sent > 100
     assert time.monotonic() - begun > sent / 40 - 2
 
 
