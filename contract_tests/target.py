@@ -327,7 +327,8 @@ def own_mock(settings: Settings) -> Iterator[dict[str, dict[str, Any]]]:
             url = line.split(" at ")[-1].strip().removesuffix(BASE)
             if not url.startswith("http"):
                 raise SetUpFailed("the mock did not start")
-            people = httpx.get(f"{url}/_mock/personas", timeout=30, trust_env=False).json()["data"]["items"]
+            answer = httpx.get(f"{url}/_mock/personas", timeout=30, trust_env=False, verify=False)
+            people = answer.json()["data"]["items"]
             yield {persona["userId"]: persona for persona in people}
         finally:
             process.terminate()

@@ -49,9 +49,11 @@ class Transport:
         self.writes = Writes(settings, self.ledger)
         self._sent_before = 0
         self._lost = 0
-        # The mock is never behind a proxy, whatever the environment says.
-        self._client = httpx.Client(timeout=settings.timeout, follow_redirects=False, trust_env=not settings.is_mock)
-        # Apart, for a defective mock may leave anything on a connection; plain HTTP, so no certificates are read.
+        # The mock is never behind a proxy, whatever the environment says, and needs no certificates read: its HTTP is
+        # plain.
+        real = not settings.is_mock
+        self._client = httpx.Client(timeout=settings.timeout, follow_redirects=False, trust_env=real, verify=real)
+        # Apart, for a defective mock may leave anything on a connection.
         self._control_client = httpx.Client(timeout=30, trust_env=False, verify=False)
         self.shared = share > 1
         self._interval = share / settings.rate if settings.rate else 0.0
